@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { createEventArchive } from '../../src/nats/events/event-archive.ts';
 import { ALERTS_STREAM } from '../../src/nats/connection/topology.ts';
 import { bySet, StoredEvents, summaryOf } from './stored-events.ts';

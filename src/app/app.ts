@@ -14,7 +14,7 @@ import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
 import { followClient, clientRules } from './client-rules.ts';
 import { ClientsBucket } from '../nats/buckets/clients-bucket.ts';
-import { BY_VIGIL } from '../core/model/authorship.ts';
+import { BY_VIGIL } from '../core/model/access/authorship.ts';
 import { RulesBucket } from '../nats/buckets/rules-bucket.ts';
 import { ensureStreams } from '../nats/connection/topology.ts';
 import { orUnreachable } from '../nats/connection/unreachable.ts';

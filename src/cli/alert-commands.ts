@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AlertAction } from '../core/model/operator-action.ts';
+import type { AlertAction } from '../core/model/alert/operator-action.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import { wholeNumber } from './arguments.ts';
 import type { CliIo } from './io.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from '../core/primitives/text/duration.ts';
-import { parseTime } from '../core/model/event.ts';
+import { parseTime } from '../core/model/event/event.ts';
 import type { CliIo } from './io.ts';
 
 /** Adds the commands that need no running vigil: check, test, schema, reference and backtest. */

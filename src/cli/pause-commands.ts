@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { RESUME_MODES, type ResumeMode } from '../core/model/rule-pause.ts';
+import { RESUME_MODES, type ResumeMode } from '../core/model/stored-rule/rule-pause.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import type { CliIo } from './io.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ROLES } from '../core/model/access.ts';
+import { ROLES } from '../core/model/access/access.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
 import type { CliIo } from './io.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { explain } from '../../src/core/explain/explain.ts';
-import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../src/core/model/partition-set/partition-set-ids.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { answerCheck, type AnswerCheck } from '../support/documents/answer-check.ts';
 import { driver } from '../support/evaluation/driver.ts';

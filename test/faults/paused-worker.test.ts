@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { freePorts } from '../support/servers/free-ports.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { splitSets } from '../../bench/soak/split-sets.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { between, seededRandom } from '../../src/simulator/random.ts';
 import { readCommands } from '../support/workflows/commands.ts';
 import { expectSameAlerts } from '../support/load/expect-alerts.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HealthReport } from '../../src/api/ports.ts';
-import type { AuditEntry } from '../../src/core/model/audit.ts';
+import type { AuditEntry } from '../../src/core/model/access/audit.ts';
 import { degraded } from '../../src/core/health/degraded.ts';
 import { laneOf } from '../../src/core/matching/lane.ts';
 import type { PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';

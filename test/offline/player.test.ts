@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { toEvent } from '../../src/core/model/event.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../src/core/model/event/event.ts';
 import { parseJson } from '../../src/core/primitives/text/parse-json.ts';
 import { scalarText } from '../../src/core/primitives/value.ts';
 import { writeJson } from '../../src/core/primitives/text/write-json.ts';

@@ -1,8 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
-import { isForgettable } from '../../src/core/evaluation/evaluate-partition.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { isForgettable } from '../../src/core/evaluation/partition/evaluate-partition.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type { PartitionEntry } from '../../src/core/partition-set/partition-index.ts';
 import { isoTime } from '../../src/core/primitives/text/iso-time.ts';

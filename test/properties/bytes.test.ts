@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
-import { act } from '../../src/core/evaluation/act.ts';
-import type { AlertAction } from '../../src/core/model/operator-action.ts';
-import { toEvent } from '../../src/core/model/event.ts';
+import { act } from '../../src/core/evaluation/actions/act.ts';
+import type { AlertAction } from '../../src/core/model/alert/operator-action.ts';
+import { toEvent } from '../../src/core/model/event/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { projectedEventBytes, projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
+import type { PartitionSetState } from '../../src/core/model/partition-set/partition-set-state.ts';
 import {
   advanceTo,
   applyEvent,

@@ -12,7 +12,7 @@ import {
   newSequence,
   type PartitionState,
   type PartitionSetState,
-} from '../../src/core/model/partition-set-state.ts';
+} from '../../src/core/model/partition-set/partition-set-state.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { emptyAccumulator } from '../../src/core/windows/accumulators.ts';
 import { changes } from './arbitrary/arbitrary-change.ts';

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary/arbitrary-events.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
 import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';

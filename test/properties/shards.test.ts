@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';

@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { resumePartitionSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';

@@ -1,6 +1,6 @@
 import type { Condition } from '../../src/core/model/rule/condition-schema.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { Severity } from '../../src/core/model/severity.ts';
+import type { Severity } from '../../src/core/model/alert/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { read } from './conditions/predicate.ts';
 import { holds, type Answer, type ConditionMemory } from './conditions/condition.ts';

@@ -1,5 +1,5 @@
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { Severity } from '../../src/core/model/severity.ts';
+import type { Severity } from '../../src/core/model/alert/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { AlertLife, type Truth } from './alerts/alert-life.ts';
 import { compares } from './compare.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { AUDIT_ACTIONS } from '../../core/model/audit.ts';
+import { AUDIT_ACTIONS } from '../../core/model/access/audit.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { json, problems } from '../openapi/responses.ts';
 import type { AuditPort } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { IdOf } from '../../core/model/event-id.ts';
+import type { IdOf } from '../../core/model/event/event-id.ts';
 import { json, problemsOfChange } from '../openapi/responses.ts';
 import type { ApiDeps } from '../ports.ts';
 import { EventGate } from '../requests/event-gate.ts';

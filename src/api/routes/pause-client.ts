@@ -6,9 +6,9 @@ import {
   resumeClient,
   type ClientRecord,
 } from '../../core/model/client-record.ts';
-import type { RuleEdit } from '../../core/model/authorship.ts';
-import { pauseRule, resumeRule, type PauseEdits } from '../../core/model/pause-edits.ts';
-import type { StoredRule } from '../../core/model/stored-rule.ts';
+import type { RuleEdit } from '../../core/model/access/authorship.ts';
+import { pauseRule, resumeRule, type PauseEdits } from '../../core/model/stored-rule/pause-edits.ts';
+import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import { noteForAudit } from '../audit/record-changes.ts';
 import { jsonBody } from '../openapi/bodies.ts';
 import { json, problems, problemsOfChange } from '../openapi/responses.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { ROLES } from '../../core/model/access.ts';
+import { ROLES } from '../../core/model/access/access.ts';
 import { LIMITS } from '../../core/primitives/limits.ts';
 import { parseDuration } from '../../core/primitives/text/duration.ts';
 import { by } from './audit.ts';

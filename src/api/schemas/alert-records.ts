@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { itemProblem } from './problem.ts';
-import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert.ts';
-import { SEVERITIES } from '../../core/model/severity.ts';
+import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert/alert.ts';
+import { SEVERITIES } from '../../core/model/alert/severity.ts';
 import { RECORD_STATES } from '../../core/read-model/alert-record.ts';
 import { next } from './pages.ts';
 import { acknowledgement, action, evidence, snooze } from './alerts.ts';

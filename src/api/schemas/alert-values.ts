@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { SEVERITIES } from '../../core/model/severity.ts';
+import { SEVERITIES } from '../../core/model/alert/severity.ts';
 
 const time = z.iso.datetime();
 

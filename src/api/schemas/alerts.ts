@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert.ts';
-import { SEVERITIES } from '../../core/model/severity.ts';
+import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert/alert.ts';
+import { SEVERITIES } from '../../core/model/alert/severity.ts';
 
 const time = z.iso.datetime();
 const key = z.record(z.string(), z.unknown());

@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { orNull } from './or-null.ts';
 import { acknowledgement, snooze } from './alerts.ts';
 import { pausedNow } from './rules.ts';
-import { RECOVERY_REASONS } from '../../core/model/partition-set-messages.ts';
-import { SEVERITIES } from '../../core/model/severity.ts';
+import { RECOVERY_REASONS } from '../../core/model/partition-set/partition-set-messages.ts';
+import { SEVERITIES } from '../../core/model/alert/severity.ts';
 
 /* The answer to "why?": core/explain/explanation.ts as it is sent. Its types are checked where it is answered. */
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { explanation, nextMoment, unanswered } from './explanation.ts';
 import { PARTITION_STATES } from '../../core/explain/list-partitions.ts';
-import { SEVERITIES } from '../../core/model/severity.ts';
+import { SEVERITIES } from '../../core/model/alert/severity.ts';
 import { orNull } from './or-null.ts';
 import { itemProblem } from './problem.ts';
 import { next } from './pages.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert.ts';
-import { SEVERITIES } from '../../core/model/severity.ts';
+import { ALERT_REASONS, ALERT_STATUSES } from '../../core/model/alert/alert.ts';
+import { SEVERITIES } from '../../core/model/alert/severity.ts';
 import { problemSchema } from './problem.ts';
 import { rule } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { LOST_PARTS } from '../../core/evaluation/lost-state.ts';
+import { LOST_PARTS } from '../../core/evaluation/correction/lost-state.ts';
 import { CHANGE_KINDS } from '../../core/language/change/change-effect.ts';
 import { ifMatch, trueOrFalse } from './params.ts';
 import { rule, storedRule } from './rules.ts';

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { orNull } from './or-null.ts';
 import { ruleSchema, type Rule } from '../../core/model/rule/rule-schema.ts';
-import { PAUSES_OF, RESUME_MODES } from '../../core/model/rule-pause.ts';
+import { PAUSES_OF, RESUME_MODES } from '../../core/model/stored-rule/rule-pause.ts';
 import { LIMITS } from '../../core/primitives/limits.ts';
-import { VERSION_CHANGES } from '../../core/model/rule-version.ts';
+import { VERSION_CHANGES } from '../../core/model/stored-rule/rule-version.ts';
 import { by, origin } from './audit.ts';
 import { next } from './pages.ts';
 import { itemProblem } from './problem.ts';

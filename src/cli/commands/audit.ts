@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../core/model/audit.ts';
+import type { AuditEntry } from '../../core/model/access/audit.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseDuration } from '../../core/primitives/text/duration.ts';
 import type { ApiCommand } from '../api-client.ts';

@@ -1,4 +1,4 @@
-import type { AlertData } from '../../core/model/alert.ts';
+import type { AlertData } from '../../core/model/alert/alert.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import { Backtest } from '../../offline/backtest.ts';
 import { Tally } from '../../offline/tally.ts';

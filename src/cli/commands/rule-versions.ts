@@ -1,5 +1,5 @@
 import type { ChangeEffect } from '../../core/language/change/change-effect.ts';
-import type { AuditEntry } from '../../core/model/audit.ts';
+import type { AuditEntry } from '../../core/model/access/audit.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import { ruleDiff } from '../../rules/rule-diff.ts';
 import type { ApiClient, ApiCommand } from '../api-client.ts';

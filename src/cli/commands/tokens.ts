@@ -1,4 +1,4 @@
-import type { AccessToken } from '../../core/model/access.ts';
+import type { AccessToken } from '../../core/model/access/access.ts';
 import type { ApiCommand } from '../api-client.ts';
 import { printJson } from '../io.ts';
 import { onOneLine } from '../output/on-one-line.ts';

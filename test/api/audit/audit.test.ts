@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../../src/api/api.ts';
 import { AUDITED } from '../../../src/api/audit/record-changes.ts';
-import { AUDIT_ACTIONS } from '../../../src/core/model/audit.ts';
+import { AUDIT_ACTIONS } from '../../../src/core/model/access/audit.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { deadLetter } from '../fakes/fake-dead-letters.ts';
 import { alertOf, fakeVigil, machineRule, type FakeVigil } from '../fakes/fake-ports.ts';

@@ -1,5 +1,5 @@
 import type { AlertRecordsPort } from '../../../src/api/ports.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { withTransition, type AlertRecord } from '../../../src/core/read-model/alert-record.ts';
 
 export interface FakeAlerts {

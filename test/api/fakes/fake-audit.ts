@@ -1,5 +1,5 @@
 import type { AuditPort } from '../../../src/api/ports.ts';
-import type { AuditEntry } from '../../../src/core/model/audit.ts';
+import type { AuditEntry } from '../../../src/core/model/access/audit.ts';
 
 /** An audit in memory. `entries`: oldest first. */
 export function fakeAudit(): { entries: AuditEntry[]; port: AuditPort } {

@@ -1,5 +1,5 @@
 import type { TokensPort } from '../../../src/api/ports.ts';
-import type { AccessToken } from '../../../src/core/model/access.ts';
+import type { AccessToken } from '../../../src/core/model/access/access.ts';
 
 /** Tokens in memory. */
 export function fakeTokens(): TokensPort {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, test } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../../src/api/api.ts';
 import { hashOf, newTokenText } from '../../../src/api/access/token-text.ts';
-import type { Role } from '../../../src/core/model/access.ts';
+import type { Role } from '../../../src/core/model/access/access.ts';
 import { fakeVigil, type FakeVigil } from '../fakes/fake-ports.ts';
 
 interface PayloadJson {

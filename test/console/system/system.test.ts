@@ -10,9 +10,9 @@ import { DEAD_LETTER_ADVICE } from '../../../src/console/system/dead-letters/rea
 import { SECTIONS_OF_REASONS } from '../../../src/console/system/health/advice.ts';
 import { inOrder, tokenState } from '../../../src/console/system/tokens/token-state.ts';
 import type { AuditEntry, DeadLetter, DeadLetterSummary, Token } from '../../../src/console/server/wire.ts';
-import type { AuditEntry as ApiAuditEntry } from '../../../src/core/model/audit.ts';
-import { AUDIT_ACTIONS } from '../../../src/core/model/audit.ts';
-import { ROLES } from '../../../src/core/model/access.ts';
+import type { AuditEntry as ApiAuditEntry } from '../../../src/core/model/access/audit.ts';
+import { AUDIT_ACTIONS } from '../../../src/core/model/access/audit.ts';
+import { ROLES } from '../../../src/core/model/access/access.ts';
 import { DEGRADED } from '../../../src/core/health/degraded.ts';
 import { DEAD_LETTER_REASONS } from '../../../src/observability/metrics/table.ts';
 import type { token } from '../../../src/api/schemas/access.ts';

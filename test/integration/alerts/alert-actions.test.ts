@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { createPartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';

@@ -1,6 +1,6 @@
 import { nanos, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { createAlertPublisher } from '../../../src/nats/alerts/alert-publisher.ts';
 import { connectNats } from '../../../src/nats/connection/connection.ts';
 import { ALERTS_STREAM, alertSubject, ensureStreams } from '../../../src/nats/connection/topology.ts';

@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { createAlertCloser } from '../../../src/nats/alert-records/close-alerts.ts';
 import { createAlertRecordReader } from '../../../src/nats/alert-records/alert-record-reader.ts';
 import { createAlertRecordStore } from '../../../src/nats/alert-records/alert-record-store.ts';

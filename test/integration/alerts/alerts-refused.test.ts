@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { MAY_WAIT_BYTES } from '../../../src/core/model/partition-set-messages.ts';
+import { MAY_WAIT_BYTES } from '../../../src/core/model/partition-set/partition-set-messages.ts';
 import { stateQuery, waitingQuery } from '../../../workflows/messages.ts';
 import { openAlerts, refuseAlerts } from '../../support/nats/alerts-stream.ts';
 import { expectSameAlerts } from '../../support/load/expect-alerts.ts';

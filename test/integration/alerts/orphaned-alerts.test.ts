@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { connectUser, summary, type NatsUser } from '../../support/nats/nats-user.ts';
 import { fileServers } from '../../support/servers/servers.ts';

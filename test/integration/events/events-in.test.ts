@@ -1,7 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { headers } from 'nats';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';
 import { fileServers } from '../../support/servers/servers.ts';

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { itWith } from '../../support/programs.ts';
 import { fileServers } from '../../support/servers/servers.ts';
 import { startTenantNats, type TenantNats, type TenantUser } from '../../support/nats/tenant-nats.ts';

@@ -1,7 +1,7 @@
 import type { JsMsg } from 'nats';
 import { expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import { ClientsBucket } from '../../../src/nats/buckets/clients-bucket.ts';
 import { stateQuery } from '../../../workflows/messages.ts';

@@ -8,7 +8,7 @@ import { ensureSearchAttributes } from '../../../src/temporal/client/search-attr
 import { createPartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { ProjectedEvent } from '../../../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import { createMetrics, type Metrics } from '../../../src/observability/metrics/metrics.ts';
 import { watchWorkflows } from '../../../src/observability/metrics/watch-workflows.ts';
 import { bundleWorkflows } from '../../../src/temporal/worker/bundle.ts';

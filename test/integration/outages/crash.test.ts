@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest';
 import { packageRoot } from '../../../src/app/paths.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { between, seededRandom } from '../../../src/simulator/random.ts';
 import { expectSameAlerts } from '../../support/load/expect-alerts.ts';
 import { freePorts } from '../../support/servers/free-ports.ts';

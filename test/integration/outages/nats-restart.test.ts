@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { expectSameAlerts } from '../../support/load/expect-alerts.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../../support/load/load.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';

@@ -3,9 +3,9 @@ import proto from '@temporalio/proto';
 import { nanos } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { recordBits } from '../../../src/core/model/id-text.ts';
-import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import {
   createPartitionSetsClient,

@@ -4,7 +4,7 @@ import { splitSets } from '../../../bench/soak/split-sets.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import { MAY_WAIT_BYTES } from '../../../src/core/model/partition-set-messages.ts';
+import { MAY_WAIT_BYTES } from '../../../src/core/model/partition-set/partition-set-messages.ts';
 import { stateQuery, waitingQuery } from '../../../workflows/messages.ts';
 import { openAlerts, refuseAlerts } from '../../support/nats/alerts-stream.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../../support/load/load.ts';

@@ -1,7 +1,7 @@
 import { expect, it, onTestFailed, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { recordBits } from '../../../src/core/model/id-text.ts';
-import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import { createPartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 import { expectSameAlerts } from '../../support/load/expect-alerts.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../../support/load/load.ts';

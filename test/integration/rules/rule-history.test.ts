@@ -1,6 +1,6 @@
 import { headers, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Authorship } from '../../../src/core/model/authorship.ts';
+import type { Authorship } from '../../../src/core/model/access/authorship.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import { RulesBucket } from '../../../src/nats/buckets/rules-bucket.ts';

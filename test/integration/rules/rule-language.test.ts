@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { splitSets } from '../../../bench/soak/split-sets.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { scalarText } from '../../../src/core/primitives/value.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { AlertData } from '../../../src/core/model/alert.ts';
+import type { AlertData } from '../../../src/core/model/alert/alert.ts';
 import { isoTime } from '../../../src/core/primitives/text/iso-time.ts';
 import type { RulePreview } from '../../../src/cli/output/preview-report.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectNats } from '../../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../../src/nats/buckets/rules-bucket.ts';
 import { RULES_BUCKET } from '../../../src/nats/connection/topology.ts';
-import { NO_VERSION } from '../../../src/core/model/stored-rule.ts';
-import { pauseRule } from '../../../src/core/model/pause-edits.ts';
+import { NO_VERSION } from '../../../src/core/model/stored-rule/stored-rule.ts';
+import { pauseRule } from '../../../src/core/model/stored-rule/pause-edits.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { fileServers } from '../../support/servers/servers.ts';
 

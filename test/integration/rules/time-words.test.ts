@@ -1,6 +1,6 @@
 import { millis } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';
 import { fileServers } from '../../support/servers/servers.ts';

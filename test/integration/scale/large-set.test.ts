@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { stateQuery, type PartitionSetView } from '../../../workflows/messages.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';

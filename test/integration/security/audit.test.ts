@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DiscardPolicy } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AuditEntry } from '../../../src/core/model/audit.ts';
+import type { AuditEntry } from '../../../src/core/model/access/audit.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { createAuditReader, createAuditWriter } from '../../../src/nats/audit/audit-stream.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';

@@ -4,7 +4,7 @@ import proto from '@temporalio/proto';
 import type { Client } from '@temporalio/client';
 import type { HealthReport } from '../../../src/api/ports.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { connectUser, summary, type NatsUser } from '../../support/nats/nats-user.ts';

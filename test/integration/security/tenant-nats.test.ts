@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AckPolicy, headers, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { messageCheck } from '../../support/documents/asyncapi.ts';
 import { connectUser } from '../../support/nats/nats-user.ts';
 import { fileServers } from '../../support/servers/servers.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import { SEVERITIES } from '../../../src/core/model/severity.ts';
+import { SEVERITIES } from '../../../src/core/model/alert/severity.ts';
 import { present } from './arbitrary-parts.ts';
 
 type Words = Record<string, unknown>;

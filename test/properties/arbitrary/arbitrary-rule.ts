@@ -19,7 +19,7 @@ import {
 import type { Condition } from '../../../src/core/model/rule/condition-schema.ts';
 import { isCompared } from '../../../src/core/model/rule/comparison-words.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import { SEVERITIES } from '../../../src/core/model/severity.ts';
+import { SEVERITIES } from '../../../src/core/model/alert/severity.ts';
 import { partsOf } from '../../reference/conditions/measures.ts';
 
 /**

@@ -1,10 +1,10 @@
-import { correctAlerts, publishedAlerts, reasonsNow } from '../../../src/core/evaluation/correct-alerts.ts';
+import { correctAlerts, publishedAlerts, reasonsNow } from '../../../src/core/evaluation/correction/correct-alerts.ts';
 import { advanceTo, applyEvent, arriveAt, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import { named } from '../../../src/core/alerts/envelope.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { allAlerts, type PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { isoTimeOrNull } from '../../../src/core/primitives/text/iso-time.ts';
 import type { Arrival } from '../../reference/model.ts';

@@ -1,11 +1,11 @@
-import { compareWith, correctCompared, wasLost, type Comparison } from '../../../src/core/evaluation/compare-published.ts';
+import { compareWith, correctCompared, wasLost, type Comparison } from '../../../src/core/evaluation/correction/compare-published.ts';
 import { alertStateOf } from '../../../src/core/alerts/stream-alert.ts';
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
-import type { StreamAlerts } from '../../../src/core/model/stream-alerts.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
+import type { StreamAlerts } from '../../../src/core/model/alert/stream-alerts.ts';
 import { NewestAlerts } from '../../../src/nats/alerts/newest-alerts.ts';
 import type { Recording } from './play.ts';
 

@@ -1,11 +1,11 @@
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule, RuleIndex } from '../../../src/core/matching/rule-index.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
-import { pauseRule, readPauses, resumeRule, type PauseEdits } from '../../../src/core/model/pause-edits.ts';
-import { clockEndMs } from '../../../src/core/model/rule-pause.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
+import { pauseRule, readPauses, resumeRule, type PauseEdits } from '../../../src/core/model/stored-rule/pause-edits.ts';
+import { clockEndMs } from '../../../src/core/model/stored-rule/rule-pause.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { streamTime } from '../../../src/core/partition-set/waiting-events.ts';
 import { learnChange } from '../../../src/ingest/reconcile/reconciler.ts';
 import type { Arrival } from '../../reference/model.ts';

@@ -1,9 +1,9 @@
-import { alertsBefore, correctAlerts } from '../../../src/core/evaluation/correct-alerts.ts';
+import { alertsBefore, correctAlerts } from '../../../src/core/evaluation/correction/correct-alerts.ts';
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { streamTime } from '../../../src/core/partition-set/waiting-events.ts';
 import type { Arrival } from '../../reference/model.ts';

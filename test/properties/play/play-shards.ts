@@ -1,14 +1,14 @@
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { mergeReports, replaceCoordinatorRule } from '../../../src/core/sharding/merge.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { compareWith, correctCompared, type Comparison } from '../../../src/core/evaluation/compare-published.ts';
+import { compareWith, correctCompared, type Comparison } from '../../../src/core/evaluation/correction/compare-published.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import type { ProjectedEvent } from '../../../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import { someSatisfying, takeChanges } from '../../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../../src/core/sharding/shard-state.ts';
@@ -23,7 +23,7 @@ import {
   replaceRule,
   takeAlerts,
 } from '../../../src/core/evaluation/evaluate.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
 import type { ShardMessage } from '../../../workflows/shard/messages.ts';
 import type { Interruption, Recording } from './play.ts';

@@ -1,9 +1,9 @@
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import type { PartitionSetState } from '../../../src/core/model/partition-set-state.ts';
+import type { PartitionSetState } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import {
   advanceTo,
   applyEvent,

@@ -1,6 +1,6 @@
-import type { AlertPhase, AlertReason, AlertStatus } from '../../../src/core/model/alert.ts';
+import type { AlertPhase, AlertReason, AlertStatus } from '../../../src/core/model/alert/alert.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import { SEVERITIES, type Severity } from '../../../src/core/model/severity.ts';
+import { SEVERITIES, type Severity } from '../../../src/core/model/alert/severity.ts';
 import type { Scalar } from '../../../src/core/primitives/value.ts';
 import type { Answer } from '../conditions/condition.ts';
 import { isTimed, LevelLives, type LevelsNow } from './level-life.ts';

@@ -1,6 +1,6 @@
-import type { AlertReason } from '../../../src/core/model/alert.ts';
+import type { AlertReason } from '../../../src/core/model/alert/alert.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import { SEVERITIES, type Severity } from '../../../src/core/model/severity.ts';
+import { SEVERITIES, type Severity } from '../../../src/core/model/alert/severity.ts';
 import type { Answer } from '../conditions/condition.ts';
 import { undecided, type Instant } from '../model.ts';
 import { ms } from '../ms.ts';

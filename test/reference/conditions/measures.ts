@@ -1,6 +1,6 @@
 import type { Comparison } from '../../../src/core/model/rule/condition-schema.ts';
 import type { Evaluation, Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import type { Severity } from '../../../src/core/model/severity.ts';
+import type { Severity } from '../../../src/core/model/alert/severity.ts';
 import { calculate } from './calculate.ts';
 import { compares, COMPARISON_WORDS } from '../compare.ts';
 import type { Answer } from './condition.ts';

@@ -1,11 +1,11 @@
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
-import type { PartitionSetState } from '../../../src/core/model/partition-set-state.ts';
+import type { PartitionSetState } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import {
   advanceTo,
   applyEvent,

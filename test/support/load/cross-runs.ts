@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { loadEvents, loadRules, sendLoad } from './load.ts';
 import type { NatsUser } from '../nats/nats-user.ts';
 import type { RuleApi } from '../vigil/rule-api.ts';

@@ -1,7 +1,7 @@
 import { millis } from 'nats';
 import { expect, vi } from 'vitest';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { bySet, summaryOf } from '../../../bench/soak/stored-events.ts';
 import type { NatsUser } from '../nats/nats-user.ts';
 import { alertsOffline } from './offline.ts';

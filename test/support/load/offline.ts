@@ -1,5 +1,5 @@
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { StoredEvents, type StoredBytes } from '../../../bench/soak/stored-events.ts';
 
 /** The expected alerts of these messages, by set, including deadlines up to `untilMs` after the last event. */

@@ -1,5 +1,5 @@
 import { connect, DeliverPolicy, ErrorCode, NatsError, type JsMsg, type NatsConnection } from 'nats';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { parseNatsUrl } from '../../../src/core/primitives/nats-address.ts';
 
 /** A user with a plain NATS client, who knows only the subjects of vigil. */

@@ -1,4 +1,4 @@
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 
 export interface RuleApi {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { clientOfPartitionSet, ruleOfPartitionSet } from '../../../src/core/model/ids.ts';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;

@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest';
 import { packageRoot } from '../../../src/app/paths.ts';
 import { ensureSearchAttributes } from '../../../src/temporal/client/search-attributes.ts';
 import { BACKLOG_MEMO } from '../../../workflows/messages.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { historyToText } from './history-json.ts';
 import { summary, withSet } from './rule-set-worker.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';

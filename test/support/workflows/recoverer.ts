@@ -1,8 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { vi } from 'vitest';
 import type { ActivityDeps } from '../../../activities/activities.ts';
-import type { ProjectedEvent } from '../../../src/core/model/projected-event.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import type { SetBench } from './rule-set-worker.ts';
 
 const PATIENT = { timeout: 30_000 };

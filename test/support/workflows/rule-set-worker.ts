@@ -6,11 +6,11 @@ import {
   type PartitionSetsClient,
 } from '../../../src/temporal/client/partition-sets-client.ts';
 import { ensureSearchAttributes, INDEXED_VALUES } from '../../../src/temporal/client/search-attributes.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
-import type { ProjectedEvent } from '../../../src/core/model/projected-event.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import type { SplitPlan } from '../../../workflows/messages.ts';
 import { createTimeSkipping } from '../servers/time-skipping.ts';
 import { bundleWorkflows } from '../../../src/temporal/worker/bundle.ts';

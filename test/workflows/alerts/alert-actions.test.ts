@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
+import type { RecoveryRequest } from '../../../src/core/model/partition-set/partition-set-messages.ts';
 import { createSetEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
 let environment: TestWorkflowEnvironment;

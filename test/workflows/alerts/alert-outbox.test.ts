@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { AlertEnvelope, AlertStatus } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope, AlertStatus } from '../../../src/core/model/alert/alert.ts';
 import { jsonBytes } from '../../../src/core/primitives/text/bytes.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { AlertOutbox } from '../../../workflows/alerts/alert-outbox.ts';

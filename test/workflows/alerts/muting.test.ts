@@ -1,8 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { act } from '../../../src/core/evaluation/act.ts';
+import { act } from '../../../src/core/evaluation/actions/act.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { ProjectedEvent } from '../../../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import { openedSet, type RunState } from '../../../workflows/partition-set/run-state.ts';
 import { endMuted, mute, muteAnew, unmuteAt } from '../../../workflows/rebuild/muting.ts';
 import { WholeSet } from '../../../workflows/partition-set/whole-set.ts';

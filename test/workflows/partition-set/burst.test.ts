@@ -6,10 +6,10 @@ import {
   createPartitionSetsClient,
   type PartitionSetsClient,
 } from '../../../src/temporal/client/partition-sets-client.ts';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { bundleWorkflows } from '../../../src/temporal/worker/bundle.ts';
 import { createSetEnvironment, summary } from '../../support/workflows/rule-set-worker.ts';
 import { readerOf } from '../../support/vigil/reader-of.ts';

@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { createSetEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
 

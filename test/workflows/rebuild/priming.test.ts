@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
 import { createServerEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 import { fileServers } from '../../support/servers/servers.ts';

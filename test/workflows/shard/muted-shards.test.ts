@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AlertEnvelope } from '../../../src/core/model/alert.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { createServerEnvironment, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 import { fileServers } from '../../support/servers/servers.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { openPartitionSet } from '../../../src/core/evaluation/evaluate.ts';
 import { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
 

@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
 import { jsonBytes } from '../../../src/core/primitives/text/bytes.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';

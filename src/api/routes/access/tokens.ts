@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { AccessToken } from '../../../core/model/access.ts';
-import { isValidAt } from '../../../core/model/access.ts';
+import type { AccessToken } from '../../../core/model/access/access.ts';
+import { isValidAt } from '../../../core/model/access/access.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { clientOf, covers } from '../../access/authorize.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
-import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/operator-action.ts';
+import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/alert/operator-action.ts';
 import { asStoredKey } from '../../../core/primitives/value.ts';
 import { noteForAudit, type AuditDetails } from '../../audit/record-changes.ts';
 import { kindOf } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { SEVERITIES } from '../../../core/model/severity.ts';
+import { SEVERITIES } from '../../../core/model/alert/severity.ts';
 import type { AlertRecord } from '../../../core/read-model/alert-record.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { AlertRecordsPort } from '../../ports.ts';

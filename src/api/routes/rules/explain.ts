@@ -3,7 +3,7 @@ import { NAMED } from '../../../core/explain/explain.ts';
 import type { Explanation, OwnAlertsNow } from '../../../core/explain/explanation.ts';
 import { inWords } from '../../../core/explain/in-words.ts';
 import { whereLines } from '../../../core/explain/where-in-words.ts';
-import { partitionSetIds } from '../../../core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../core/model/partition-set/partition-set-ids.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import type { Scalar } from '../../../core/primitives/value.ts';

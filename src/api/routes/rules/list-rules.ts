@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
-import type { CountedRule } from '../../../core/model/stored-rule.ts';
+import type { CountedRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, SetsPort, SetSummary } from '../../ports.ts';

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { pauseRule, resumeRule, type PauseEdits } from '../../../core/model/pause-edits.ts';
-import type { RuleEdit } from '../../../core/model/authorship.ts';
-import type { CountedRule, StoredRule } from '../../../core/model/stored-rule.ts';
+import { pauseRule, resumeRule, type PauseEdits } from '../../../core/model/stored-rule/pause-edits.ts';
+import type { RuleEdit } from '../../../core/model/access/authorship.ts';
+import type { CountedRule, StoredRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { noteForAudit } from '../../audit/record-changes.ts';
 import { jsonBody } from '../../openapi/bodies.ts';

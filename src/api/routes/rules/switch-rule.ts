@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
-import type { RuleEdit } from '../../../core/model/authorship.ts';
+import type { RuleEdit } from '../../../core/model/access/authorship.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
-import type { CountedRule } from '../../../core/model/stored-rule.ts';
+import type { CountedRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { problemsOfChange, withEtag } from '../../openapi/responses.ts';
 import type { RulesPort } from '../../ports.ts';

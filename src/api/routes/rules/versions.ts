@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
-import type { RuleVersion } from '../../../core/model/rule-version.ts';
+import type { RuleVersion } from '../../../core/model/stored-rule/rule-version.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { RequestError } from '../../errors.ts';

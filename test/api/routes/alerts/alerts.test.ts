@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../../../src/api/api.ts';
-import type { ActionInput, AlertAction } from '../../../../src/core/model/operator-action.ts';
+import type { ActionInput, AlertAction } from '../../../../src/core/model/alert/operator-action.ts';
 import { VigilError } from '../../../../src/core/primitives/errors.ts';
 import type { Scalar } from '../../../../src/core/primitives/value.ts';
 import { alertOf, fakeVigil, type FakeVigil } from '../../fakes/fake-ports.ts';

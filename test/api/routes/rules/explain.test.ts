@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { createApi } from '../../../../src/api/api.ts';
 import { VigilError } from '../../../../src/core/primitives/errors.ts';
 import { explain } from '../../../../src/core/explain/explain.ts';
-import { partitionSetIds } from '../../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../../src/core/model/partition-set/partition-set-ids.ts';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
 import { driver } from '../../../support/evaluation/driver.ts';
 import { fakeVigil, machineRule, type FakeVigil } from '../../fakes/fake-ports.ts';

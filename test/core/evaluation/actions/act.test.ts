@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../../../src/core/alerts/read-action.ts';
-import { act } from '../../../../src/core/evaluation/act.ts';
+import { act } from '../../../../src/core/evaluation/actions/act.ts';
 import { takeAlerts } from '../../../../src/core/evaluation/evaluate.ts';
 import { explain } from '../../../../src/core/explain/explain.ts';
 import { inWords } from '../../../../src/core/explain/in-words.ts';
-import type { ActionResult, AlertAction } from '../../../../src/core/model/operator-action.ts';
+import type { ActionResult, AlertAction } from '../../../../src/core/model/alert/operator-action.ts';
 import { LIMITS } from '../../../../src/core/primitives/limits.ts';
 import { VigilError } from '../../../../src/core/primitives/errors.ts';
 import { alertsOf, driver, EPOCH_MS } from '../../../support/evaluation/driver.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readAction } from '../../../../src/core/alerts/read-action.ts';
-import { act } from '../../../../src/core/evaluation/act.ts';
+import { act } from '../../../../src/core/evaluation/actions/act.ts';
 import { takeAlerts } from '../../../../src/core/evaluation/evaluate.ts';
 import { explain } from '../../../../src/core/explain/explain.ts';
 import { inWords } from '../../../../src/core/explain/in-words.ts';
-import type { AlertEnvelope } from '../../../../src/core/model/alert.ts';
-import type { AlertAction } from '../../../../src/core/model/operator-action.ts';
+import type { AlertEnvelope } from '../../../../src/core/model/alert/alert.ts';
+import type { AlertAction } from '../../../../src/core/model/alert/operator-action.ts';
 import { withTransition, type AlertRecord } from '../../../../src/core/read-model/alert-record.ts';
 import { driver, EPOCH_MS } from '../../../support/evaluation/driver.ts';
 

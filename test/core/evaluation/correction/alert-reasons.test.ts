@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { ALERT_REASONS } from '../../../../src/core/model/alert.ts';
+import { ALERT_REASONS } from '../../../../src/core/model/alert/alert.ts';
 import { readAction } from '../../../../src/core/alerts/read-action.ts';
 import { reportLimit } from '../../../../src/core/alerts/limit-alert.ts';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
-import { act } from '../../../../src/core/evaluation/act.ts';
-import { alertsBefore, correctAlerts } from '../../../../src/core/evaluation/correct-alerts.ts';
+import { act } from '../../../../src/core/evaluation/actions/act.ts';
+import { alertsBefore, correctAlerts } from '../../../../src/core/evaluation/correction/correct-alerts.ts';
 import { openPartitionSet, takeAlerts } from '../../../../src/core/evaluation/evaluate.ts';
 import { driver, EPOCH_MS } from '../../../support/evaluation/driver.ts';
 

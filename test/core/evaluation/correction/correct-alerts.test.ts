@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alertsBefore, correctAlerts } from '../../../../src/core/evaluation/correct-alerts.ts';
+import { alertsBefore, correctAlerts } from '../../../../src/core/evaluation/correction/correct-alerts.ts';
 import { advanceTo, takeAlerts } from '../../../../src/core/evaluation/evaluate.ts';
-import { act } from '../../../../src/core/evaluation/act.ts';
+import { act } from '../../../../src/core/evaluation/actions/act.ts';
 import { driver, EPOCH_MS } from '../../../support/evaluation/driver.ts';
 
 /*

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
-import type { AlertEnvelope } from '../../../../src/core/model/alert.ts';
-import { toEvent } from '../../../../src/core/model/event.ts';
+import type { AlertEnvelope } from '../../../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../../../src/core/model/event/event.ts';
 import { parseJson } from '../../../../src/core/primitives/text/parse-json.ts';
 import { writeForOthers } from '../../../../src/core/primitives/text/write-json.ts';
 import { Player, storedAt } from '../../../../src/offline/player.ts';

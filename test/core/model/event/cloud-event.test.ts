@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attributeHeaders, cloudEventHeaders, unwrap } from '../../../../src/core/model/cloud-event.ts';
-import { toEvent } from '../../../../src/core/model/event.ts';
+import { attributeHeaders, cloudEventHeaders, unwrap } from '../../../../src/core/model/event/cloud-event.ts';
+import { toEvent } from '../../../../src/core/model/event/event.ts';
 import { VigilError } from '../../../../src/core/primitives/errors.ts';
 
 type Headers = Record<string, string>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { VigilEvent } from '../../../../src/core/model/event.ts';
-import { idReader } from '../../../../src/core/model/event-id.ts';
+import type { VigilEvent } from '../../../../src/core/model/event/event.ts';
+import { idReader } from '../../../../src/core/model/event/event-id.ts';
 
 const event = (data: Record<string, unknown>, id?: string): VigilEvent => ({
   ...{ clientId: 'client-01', type: 'status', sequence: 1, timeMs: 0, storedAtMs: 0, data },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VigilError } from '../../../../src/core/primitives/errors.ts';
-import { parseTime, toEvent, type StoredMessage } from '../../../../src/core/model/event.ts';
+import { parseTime, toEvent, type StoredMessage } from '../../../../src/core/model/event/event.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;

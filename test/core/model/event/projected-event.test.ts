@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../../src/core/compilation/compile-rule.ts';
-import { toEvent } from '../../../../src/core/model/event.ts';
+import { toEvent } from '../../../../src/core/model/event/event.ts';
 import { LIMITS } from '../../../../src/core/primitives/limits.ts';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
 import { overflowEvent, projectedEventBytes, projectEvent } from '../../../../src/core/matching/projection.ts';

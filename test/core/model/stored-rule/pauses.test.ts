@@ -1,16 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
-import { keepPauses, pauseRule, readPauses, resumeRule, type PauseEdits } from '../../../../src/core/model/pause-edits.ts';
-import { mustWait, pausedNow, pauseInWords, RESUME_MODES } from '../../../../src/core/model/rule-pause.ts';
+import { keepPauses, pauseRule, readPauses, resumeRule, type PauseEdits } from '../../../../src/core/model/stored-rule/pause-edits.ts';
+import { mustWait, pausedNow, pauseInWords, RESUME_MODES } from '../../../../src/core/model/stored-rule/rule-pause.ts';
 import {
   beginsAnew,
   groupsFromMs,
   inForceFromMs,
   missingFromMs,
   startsInPast,
-} from '../../../../src/core/model/version-times.ts';
+} from '../../../../src/core/model/stored-rule/version-times.ts';
 import type { Rule } from '../../../../src/core/model/rule/rule-schema.ts';
-import type { StoredRule } from '../../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../../src/core/model/stored-rule/stored-rule.ts';
 
 const RULE = parseRule({
   ...{ id: 'hot', clientId: 'client-01', where: [{ property: 'm', exists: true }], partitionBy: ['m'] },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { RuleEdit } from '../../../../src/core/model/authorship.ts';
-import { versionsOf, type EditedChange } from '../../../../src/core/model/rule-version.ts';
+import type { RuleEdit } from '../../../../src/core/model/access/authorship.ts';
+import { versionsOf, type EditedChange } from '../../../../src/core/model/stored-rule/rule-version.ts';
 import { machineRule } from '../../../api/fakes/fake-ports.ts';
 
 const rule = machineRule('client-01', 'hot');
