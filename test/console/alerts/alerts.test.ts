@@ -1,13 +1,13 @@
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { alertActed, alertList, alertRecord } from '../../../src/api/schemas/alert-records.ts';
-import { requestsFor, resultText, targetsOf, toggleOf } from '../../../src/console/alerts/actions.ts';
-import { addressOf, isShown, NO_FILTERS, readFilters, type Filters } from '../../../src/console/alerts/filters.ts';
-import { grouped, inOrder, labelsOf } from '../../../src/console/alerts/grouping.ts';
-import { SNOOZE_TIMES } from '../../../src/console/alerts/snooze-times.ts';
+import { requestsFor, resultText, targetsOf, toggleOf } from '../../../src/console/alerts/act/actions.ts';
+import { addressOf, isShown, NO_FILTERS, readFilters, type Filters } from '../../../src/console/alerts/list/filters.ts';
+import { grouped, inOrder, labelsOf } from '../../../src/console/alerts/list/grouping.ts';
+import { SNOOZE_TIMES } from '../../../src/console/alerts/act/snooze-times.ts';
 import { alertsOf, FIRST_STATE, reduce, type Change } from '../../../src/console/alerts/state.ts';
 import { alertAddress, stateWord } from '../../../src/console/alerts/describe.ts';
-import { durationText } from '../../../src/console/design/time.ts';
+import { durationText } from '../../../src/console/design/time/time.ts';
 import type { AlertActed, AlertRecord, AlertSummary } from '../../../src/console/server/wire.ts';
 
 const NOW_MS = Date.parse('2026-01-01T12:00:00.000Z');

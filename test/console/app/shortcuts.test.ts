@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Shortcuts } from '../../../src/console/app/shortcuts.ts';
+import { Shortcuts } from '../../../src/console/app/shortcuts/shortcuts.ts';
 
 const NO_KEYS = { ctrlKey: false, metaKey: false, altKey: false };
 

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { alertValues } from '../../../../src/api/schemas/alert-values.ts';
 import { chartData, chartText } from '../../../../src/console/alerts/chart/chart-data.ts';
-import { withLocalTimes } from '../../../../src/console/design/time.ts';
+import { withLocalTimes } from '../../../../src/console/design/time/time.ts';
 import type { AlertRecord, AlertValues } from '../../../../src/console/server/wire.ts';
 
 const time = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();

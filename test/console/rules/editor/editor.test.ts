@@ -13,15 +13,15 @@ import {
   setText,
   setType,
   setValue,
-} from '../../../../src/console/rules/editor/form-edits.ts';
-import { withEdits, type Edit } from '../../../../src/console/rules/editor/edit-text.ts';
-import { formOf, type RuleForm } from '../../../../src/console/rules/editor/form-model.ts';
-import { foundIn, placed, readText } from '../../../../src/console/rules/editor/issues.ts';
-import { readLines } from '../../../../src/console/rules/editor/read-lines.ts';
-import { lanesOf, laneText } from '../../../../src/console/rules/editor/strip.ts';
-import { textOf } from '../../../../src/console/rules/editor/templates.ts';
-import { changeBetween } from '../../../../src/console/rules/editor/text-change.ts';
-import { valueOf } from '../../../../src/console/rules/editor/yaml-text.ts';
+} from '../../../../src/console/rules/editor/form/form-edits.ts';
+import { withEdits, type Edit } from '../../../../src/console/rules/editor/yaml/edit-text.ts';
+import { formOf, type RuleForm } from '../../../../src/console/rules/editor/form/form-model.ts';
+import { foundIn, placed, readText } from '../../../../src/console/rules/editor/check/issues.ts';
+import { readLines } from '../../../../src/console/rules/editor/preview/read-lines.ts';
+import { lanesOf, laneText } from '../../../../src/console/rules/editor/preview/strip.ts';
+import { textOf } from '../../../../src/console/rules/editor/templates/templates.ts';
+import { changeBetween } from '../../../../src/console/rules/editor/code/text-change.ts';
+import { valueOf } from '../../../../src/console/rules/editor/yaml/yaml-text.ts';
 import { RequestFailed } from '../../../../src/console/server/send.ts';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
 import { fakeVigil } from '../../../api/fakes/fake-ports.ts';

@@ -1,10 +1,10 @@
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
-import { withEdits, type Edit } from '../../../../src/console/rules/editor/edit-text.ts';
-import { formOf } from '../../../../src/console/rules/editor/form-model.ts';
-import { fieldText, scalarOf } from '../../../../src/console/rules/editor/scalar-text.ts';
-import { textOf, TEMPLATES } from '../../../../src/console/rules/editor/templates.ts';
-import { pathOf } from '../../../../src/console/rules/editor/yaml-text.ts';
+import { withEdits, type Edit } from '../../../../src/console/rules/editor/yaml/edit-text.ts';
+import { formOf } from '../../../../src/console/rules/editor/form/form-model.ts';
+import { fieldText, scalarOf } from '../../../../src/console/rules/editor/yaml/scalar-text.ts';
+import { textOf, TEMPLATES } from '../../../../src/console/rules/editor/templates/templates.ts';
+import { pathOf } from '../../../../src/console/rules/editor/yaml/yaml-text.ts';
 
 /* The form of the rule editor: what it shows of a YAML text, and how it changes it. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
-import { EMPTY_ID, TEMPLATES, textOf } from '../../../../src/console/rules/editor/templates.ts';
+import { EMPTY_ID, TEMPLATES, textOf } from '../../../../src/console/rules/editor/templates/templates.ts';
 import { driver } from '../../../support/evaluation/driver.ts';
 
 type Data = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { packagePath } from '../../../../src/api/package-files.ts';
-import { completionsAt, helpAt } from '../../../../src/console/rules/editor/completions.ts';
-import type { Schema } from '../../../../src/console/rules/editor/schema.ts';
+import { completionsAt, helpAt } from '../../../../src/console/rules/editor/code/completions.ts';
+import type { Schema } from '../../../../src/console/rules/editor/code/schema.ts';
 import { ruleSchema } from '../../../../src/core/model/rule/rule-schema.ts';
 
 /* Completion and help of the rule editor, from vigil's own JSON Schema. `|` is the cursor. */
