@@ -4,17 +4,17 @@ import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { apiCommand, asked, type ApiOptions } from './api-command.ts';
-import { wholeNumber } from './arguments.ts';
-import type { ExplainOptions } from './commands/explain.ts';
-import { addResetCommand } from './reset-command.ts';
-import { addAlertCommands } from './alert-commands.ts';
-import { addDeadLetterCommands } from './dead-letter-commands.ts';
+import { wholeNumber } from './command-line/arguments.ts';
+import type { ExplainOptions } from './commands/rules/explain.ts';
+import { addResetCommand } from './command-line/reset-command.ts';
+import { addAlertCommands } from './command-line/alert-commands.ts';
+import { addDeadLetterCommands } from './command-line/dead-letter-commands.ts';
 import { DIFFERS, FAILED, NOT_COMPARED, OK, type CliIo } from './io.ts';
-import { addPauseCommands } from './pause-commands.ts';
-import { addPreviewCommand } from './preview-command.ts';
-import { addQuotaCommands } from './quota-commands.ts';
-import { addTokenCommands } from './token-commands.ts';
-import { addOfflineCommands } from './offline-commands.ts';
+import { addPauseCommands } from './command-line/pause-commands.ts';
+import { addPreviewCommand } from './command-line/preview-command.ts';
+import { addQuotaCommands } from './command-line/quota-commands.ts';
+import { addTokenCommands } from './command-line/token-commands.ts';
+import { addOfflineCommands } from './command-line/offline-commands.ts';
 
 /**
  * The `vigil` command. Resolves with the exit code; throws only unexpected errors. Loads the code of a command on
@@ -96,12 +96,12 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
     .action(async (files: string[], { dryRun, ...options }: PruneOptions & { dryRun?: true }, command: Command) => {
       const clients = clientsToPrune(options, command);
       if (dryRun === true) {
-        const { diffRules } = await import('./commands/diff-rules.ts');
+        const { diffRules } = await import('./commands/rules/diff-rules.ts');
         const { isValid } = await diffRules(files, clients, asked(io, options));
         if (!isValid) setExitCode(FAILED);
         return;
       }
-      const { applyRules } = await import('./commands/apply-rules.ts');
+      const { applyRules } = await import('./commands/rules/apply-rules.ts');
       setExitCode(await applyRules(files, clients, asked(io, options)));
     });
   apiCommand(
@@ -115,7 +115,7 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
     .option('--prune', 'also rules of the clients of --client that are in no file')
     .option('--client <id...>', 'with --prune: the clients whose other rules to compare')
     .action(async (files: string[], options: PruneOptions, command: Command) => {
-      const { diffRules } = await import('./commands/diff-rules.ts');
+      const { diffRules } = await import('./commands/rules/diff-rules.ts');
       try {
         const { isSame, isValid } = await diffRules(files, clientsToPrune(options, command), asked(io, options));
         setExitCode(!isValid ? NOT_COMPARED : isSame ? OK : DIFFERS);
@@ -128,37 +128,37 @@ function addApiCommands(rules: Command, io: CliIo, setExitCode: (code: number) =
   apiCommand(rules, 'list', 'list the rules and their status')
     .option('--client <id>', 'only the rules of this client')
     .action(async (options: ApiOptions & { client?: string }) => {
-      const { listRules } = await import('./commands/list-rules.ts');
+      const { listRules } = await import('./commands/rules/list-rules.ts');
       await listRules(options.client, asked(io, options));
     });
   apiCommand(rules, 'get <client> <rule>', 'show a rule as YAML that you can apply again')
     .argument('[version]', 'an earlier version, from its history', wholeNumber)
     .action(async (clientId: string, ruleId: string, version: number | undefined, options: ApiOptions) => {
-      const { getRule } = await import('./commands/one-rule.ts');
+      const { getRule } = await import('./commands/rules/one-rule.ts');
       await getRule({ clientId, ruleId, version }, asked(io, options));
     });
   apiCommand(rules, 'history <client> <rule>', 'list the versions of a rule, newest first, with who made them')
     .option('--diff', 'what each version changed, too')
     .action(async (clientId: string, ruleId: string, options: ApiOptions & { diff?: true }) => {
-      const { ruleHistory } = await import('./commands/rule-versions.ts');
+      const { ruleHistory } = await import('./commands/rules/rule-versions.ts');
       await ruleHistory({ clientId, ruleId, diff: options.diff === true }, asked(io, options));
     });
   apiCommand(rules, 'rollback <client> <rule>', 'store an earlier version of a rule again')
     .argument('<version>', 'version number from the history', wholeNumber)
     .action(async (clientId: string, ruleId: string, version: number, options: ApiOptions) => {
-      const { rollBackRule } = await import('./commands/rule-versions.ts');
+      const { rollBackRule } = await import('./commands/rules/rule-versions.ts');
       await rollBackRule({ clientId, ruleId }, version, asked(io, options));
     });
   for (const [command, description] of SWITCHES)
     apiCommand(rules, `${command} <client> <rule>`, description).action(
       async (clientId: string, ruleId: string, options: ApiOptions) => {
-        const { switchRule } = await import('./commands/one-rule.ts');
+        const { switchRule } = await import('./commands/rules/one-rule.ts');
         await switchRule({ clientId, ruleId }, command, asked(io, options));
       },
     );
   apiCommand(rules, 'delete <client> <rule>', 'delete a rule and resolve its alerts').action(
     async (clientId: string, ruleId: string, options: ApiOptions) => {
-      const { deleteRule } = await import('./commands/one-rule.ts');
+      const { deleteRule } = await import('./commands/rules/one-rule.ts');
       await deleteRule({ clientId, ruleId }, asked(io, options));
     },
   );
@@ -170,7 +170,7 @@ function addExplainCommand(program: Command, io: CliIo): void {
     .option('--partition <values>', 'a partition: the values of partitionBy, separated by commas')
     .option('--where', 'also which of the newest events `where` matches; said anyway if no partition is live')
     .action(async (clientId: string, ruleId: string, options: ApiOptions & ExplainWords) => {
-      const { explainRule } = await import('./commands/explain.ts');
+      const { explainRule } = await import('./commands/rules/explain.ts');
       const { group, partition, where, ...rest } = options;
       await explainRule({ clientId, ruleId, group, partition, where }, asked(io, rest));
     });
@@ -188,7 +188,7 @@ function addAuditCommand(program: Command, io: CliIo): void {
     .option('--since <time>', 'only from this time on: ISO 8601, or a duration before now such as 2d')
     .option('--limit <number>', 'maximum number', wholeNumber, AUDIT_LIMIT)
     .action(async ({ client, rule, action, since, limit, ...options }: ApiOptions & AuditOptions) => {
-      const { listAudit } = await import('./commands/audit.ts');
+      const { listAudit } = await import('./commands/administration/audit.ts');
       await listAudit({ clientId: client, rule, action, since, limit }, asked(io, options));
     });
 }

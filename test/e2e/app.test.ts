@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from 'nats';
 import { expect, test } from 'vitest';
 import { startApp } from '../../src/app/app.ts';
-import { loadConfig } from '../../src/app/config.ts';
+import { loadConfig } from '../../src/app/settings/config.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { openConsole } from '../support/browser/browser.ts';
 import { startTestServers } from '../support/servers/servers.ts';

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { freePorts } from '../support/servers/free-ports.ts';
 import { startTestServers, type TestServers } from '../support/servers/servers.ts';
 import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
-import { composeEnvironment, startVigilProcess, type Bounds, type VigilProcess } from '../support/vigil/vigil-process.ts';
+import {
+  composeEnvironment,
+  startVigilProcess,
+  type Bounds,
+  type VigilProcess,
+} from '../support/vigil/vigil-process.ts';
 import { mountDisk, type Disk } from './disk.ts';
 
 /** A process that can crash or hang and be restarted. */

@@ -18,7 +18,13 @@ import {
 } from './arbitrary/arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary/arbitrary-interruptions.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
-import { ruleOfLongIds, ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import {
+  ruleOfLongIds,
+  ruleOfSchedule,
+  ruleOfSteps,
+  ruleOfValues,
+  ruleOverPartitions,
+} from './arbitrary/arbitrary-rule.ts';
 import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
 import { play, type Recording } from './play/play.ts';
 import { playLoss } from './play/play-loss.ts';

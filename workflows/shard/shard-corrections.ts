@@ -1,4 +1,8 @@
-import { correctCompared, publishedAt, type Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import {
+  correctCompared,
+  publishedAt,
+  type Comparison,
+} from '../../src/core/evaluation/correction/compare-published.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';

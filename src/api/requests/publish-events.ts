@@ -5,7 +5,7 @@ import type { IdOf } from '../../core/model/event/event-id.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { RequestError } from '../errors.ts';
 import type { EventsPort } from '../ports.ts';
-import { EVENT_TYPE } from '../schemas/params.ts';
+import { EVENT_TYPE } from '../schemas/shared/params.ts';
 import type { eventAnswer, publishedEvents } from '../schemas/events.ts';
 import { limitJson, type JsonObject } from './body.ts';
 import { checkEvent } from './check-event.ts';

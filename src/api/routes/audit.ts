@@ -5,8 +5,8 @@ import { json, problems } from '../openapi/responses.ts';
 import type { AuditPort } from '../ports.ts';
 import { cursorAt, readCursor } from '../requests/pages.ts';
 import { auditList } from '../schemas/audit.ts';
-import { pageQuery } from '../schemas/pages.ts';
-import { clientParams } from '../schemas/params.ts';
+import { pageQuery } from '../schemas/shared/pages.ts';
+import { clientParams } from '../schemas/shared/params.ts';
 
 const LIST = 'audit';
 const LIMIT = { most: 500, usual: 100 };

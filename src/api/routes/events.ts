@@ -8,7 +8,7 @@ import { refuseInvalidEvent } from '../requests/invalid.ts';
 import { EventPublisher, type Destination } from '../requests/publish-events.ts';
 import { readEvents } from '../requests/read-events.ts';
 import { eventBodies, publishedEvent, publishedEvents } from '../schemas/events.ts';
-import { clientParams, eventParams, idempotencyKey } from '../schemas/params.ts';
+import { clientParams, eventParams, idempotencyKey } from '../schemas/shared/params.ts';
 import { testAlert } from '../schemas/service.ts';
 
 const body = { required: true, content: eventBodies };

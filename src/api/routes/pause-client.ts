@@ -15,8 +15,8 @@ import { json, problems, problemsOfChange } from '../openapi/responses.ts';
 import type { ApiDeps, RulesPort } from '../ports.ts';
 import { readObject } from '../requests/body.ts';
 import { inBatches, orProblem } from '../requests/many-at-once.ts';
-import { clientParams } from '../schemas/params.ts';
-import { client, pauseInput, resumeInput, turnedClient } from '../schemas/rules.ts';
+import { clientParams } from '../schemas/shared/params.ts';
+import { client, pauseInput, resumeInput, turnedClient } from '../schemas/rules/rules.ts';
 import { answer } from './rules/stored-rule.ts';
 
 const path = '/clients/{clientId}';

@@ -28,7 +28,11 @@ import {
   reevaluateSet,
 } from './reevaluate.ts';
 import { takeEvent } from './take-event.ts';
-import { newLeafMemory, type PartitionState, type PartitionSetState } from '../model/partition-set/partition-set-state.ts';
+import {
+  newLeafMemory,
+  type PartitionState,
+  type PartitionSetState,
+} from '../model/partition-set/partition-set-state.ts';
 import {
   addWaiting,
   clockAt,

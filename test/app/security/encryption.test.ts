@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
-import { loadConfig } from '../../../src/app/config.ts';
-import { encryption } from '../../../src/app/encryption.ts';
+import { loadConfig } from '../../../src/app/settings/config.ts';
+import { encryption } from '../../../src/app/security/encryption.ts';
 import { tempFiles } from '../../support/temp-files.ts';
 import { thrown } from '../../support/thrown.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configSchema, loadConfig, variableOf } from '../../../src/app/config.ts';
+import { configSchema, loadConfig, variableOf } from '../../../src/app/settings/config.ts';
 import { VigilError } from '../../../src/core/primitives/errors.ts';
 
 function problemWith(env: Record<string, string>): VigilError {

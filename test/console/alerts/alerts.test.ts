@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type { alertActed, alertList, alertRecord } from '../../../src/api/schemas/alert-records.ts';
+import type { alertActed, alertList, alertRecord } from '../../../src/api/schemas/alerts/alert-records.ts';
 import { requestsFor, resultText, targetsOf, toggleOf } from '../../../src/console/alerts/act/actions.ts';
 import { addressOf, isShown, NO_FILTERS, readFilters, type Filters } from '../../../src/console/alerts/list/filters.ts';
 import { grouped, inOrder, labelsOf } from '../../../src/console/alerts/list/grouping.ts';

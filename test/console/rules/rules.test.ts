@@ -1,18 +1,22 @@
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type * as alerts from '../../../src/api/schemas/alert-records.ts';
-import type * as explanations from '../../../src/api/schemas/explanation.ts';
-import type * as sets from '../../../src/api/schemas/partition-sets.ts';
-import type * as previews from '../../../src/api/schemas/preview.ts';
-import type * as changes from '../../../src/api/schemas/rule-change.ts';
-import type * as rules from '../../../src/api/schemas/rules.ts';
+import type * as alerts from '../../../src/api/schemas/alerts/alert-records.ts';
+import type * as explanations from '../../../src/api/schemas/rules/explanation.ts';
+import type * as sets from '../../../src/api/schemas/rules/partition-sets.ts';
+import type * as previews from '../../../src/api/schemas/rules/preview.ts';
+import type * as changes from '../../../src/api/schemas/rules/rule-change.ts';
+import type * as rules from '../../../src/api/schemas/rules/rules.ts';
 import { ageText } from '../../../src/console/design/time/age.ts';
 import { visibleRows } from '../../../src/console/design/table/visible-rows.ts';
 import { rulePath, withQuery, workflowPage } from '../../../src/console/rules/addresses.ts';
 import { filteredRows, filterOf, labelsOf, statusCounts } from '../../../src/console/rules/list/rule-filter.ts';
 import { ruleRows, type RuleRow } from '../../../src/console/rules/list/rule-row.ts';
 import { lineDiff } from '../../../src/console/rules/one/versions/line-diff.ts';
-import { pagesWith, replacePages, type PartitionPage } from '../../../src/console/rules/one/partitions/partition-pages.ts';
+import {
+  pagesWith,
+  replacePages,
+  type PartitionPage,
+} from '../../../src/console/rules/one/partitions/partition-pages.ts';
 import { partitionQuery } from '../../../src/console/rules/one/partitions/partition-query.ts';
 import { setName, statusOf } from '../../../src/console/rules/one/rule-status.ts';
 import { asJson, asYaml, ruleIn } from '../../../src/console/rules/one/rule-yaml.ts';

@@ -1,9 +1,9 @@
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/app/config.ts';
-import { natsSecurity } from '../../../src/app/nats-security.ts';
-import { temporalSecurity } from '../../../src/app/temporal-security.ts';
+import { loadConfig } from '../../../src/app/settings/config.ts';
+import { natsSecurity } from '../../../src/app/security/nats-security.ts';
+import { temporalSecurity } from '../../../src/app/security/temporal-security.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { connectNats } from '../../../src/nats/connection/connection.ts';
 import { fileAuthenticator } from '../../../src/nats/connection/security.ts';

@@ -1,8 +1,8 @@
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../src/app/config.ts';
-import { temporalSecurity } from '../../../src/app/temporal-security.ts';
+import { loadConfig } from '../../../src/app/settings/config.ts';
+import { temporalSecurity } from '../../../src/app/security/temporal-security.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { awaitTemporal } from '../../../src/dev-servers/temporal.ts';
 import { startWorker } from '../../../src/temporal/worker/worker.ts';

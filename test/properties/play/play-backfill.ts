@@ -1,5 +1,11 @@
 import { correctAlerts, publishedAlerts, reasonsNow } from '../../../src/core/evaluation/correction/correct-alerts.ts';
-import { advanceTo, applyEvent, arriveAt, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
+import {
+  advanceTo,
+  applyEvent,
+  arriveAt,
+  openPartitionSet,
+  takeAlerts,
+} from '../../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import { named } from '../../../src/core/alerts/envelope.ts';

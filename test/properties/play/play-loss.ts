@@ -1,4 +1,9 @@
-import { compareWith, correctCompared, wasLost, type Comparison } from '../../../src/core/evaluation/correction/compare-published.ts';
+import {
+  compareWith,
+  correctCompared,
+  wasLost,
+  type Comparison,
+} from '../../../src/core/evaluation/correction/compare-published.ts';
 import { alertStateOf } from '../../../src/core/alerts/stream-alert.ts';
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';

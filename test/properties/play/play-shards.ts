@@ -4,7 +4,11 @@ import { toEvent } from '../../../src/core/model/event/event.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { compareWith, correctCompared, type Comparison } from '../../../src/core/evaluation/correction/compare-published.ts';
+import {
+  compareWith,
+  correctCompared,
+  type Comparison,
+} from '../../../src/core/evaluation/correction/compare-published.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { configSchema, variableOf } from '../../../src/app/config.ts';
+import { configSchema, variableOf } from '../../../src/app/settings/config.ts';
 
 /** The settings as a Markdown table, as in the README between `<!-- settings -->` and `<!-- /settings -->`. */
 export function settingsTable(): string {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../../../src/observability/log.ts';
 import { startApp, type App } from '../../../src/app/app.ts';
-import { loadConfig } from '../../../src/app/config.ts';
+import { loadConfig } from '../../../src/app/settings/config.ts';
 import { ruleApi, type RuleApi } from './rule-api.ts';
 import { runtimeOfVigil } from './runtime.ts';
 

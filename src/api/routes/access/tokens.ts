@@ -12,7 +12,7 @@ import type { ApiDeps } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
 import { pageOf } from '../../requests/pages.ts';
 import { createdToken, expiryOf, newToken, token, tokenList } from '../../schemas/access.ts';
-import { pageQuery } from '../../schemas/pages.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
 
 const tags = ['Access'];
 /** Each is in the memory of every process. */

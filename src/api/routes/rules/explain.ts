@@ -11,8 +11,8 @@ import { json, problems } from '../../openapi/responses.ts';
 import { askShards, type ShardAnswers } from '../../requests/ask-shards.ts';
 import { possibleKeys } from '../../requests/key-text.ts';
 import type { ApiDeps, EventArchivePort, SetsPort } from '../../ports.ts';
-import { explanation } from '../../schemas/explanation.ts';
-import { ruleParams, trueOrFalse } from '../../schemas/params.ts';
+import { explanation } from '../../schemas/rules/explanation.ts';
+import { ruleParams, trueOrFalse } from '../../schemas/shared/params.ts';
 import { answer, ruleAt } from './stored-rule.ts';
 import { isQuiet, whereNow } from './where-now.ts';
 

@@ -8,8 +8,8 @@ import { jsonBody } from '../../openapi/bodies.ts';
 import { problemsOfChange, withEtag } from '../../openapi/responses.ts';
 import type { ApiDeps, RulesPort } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
-import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { pauseInput, resumeInput, turnedRule } from '../../schemas/rules.ts';
+import { ifMatch, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
+import { pauseInput, resumeInput, turnedRule } from '../../schemas/rules/rules.ts';
 import { refuseOther } from './changed-rule.ts';
 import { answer, described, ruleAt, tag } from './stored-rule.ts';
 

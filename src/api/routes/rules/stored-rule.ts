@@ -8,8 +8,8 @@ import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { writeForOthers } from '../../../core/primitives/text/write-json.ts';
 import type { RulesPort } from '../../ports.ts';
-import type { RuleParams } from '../../schemas/params.ts';
-import type { storedRule } from '../../schemas/rules.ts';
+import type { RuleParams } from '../../schemas/shared/params.ts';
+import type { storedRule } from '../../schemas/rules/rules.ts';
 
 /* A stored rule: find it, and answer with it. */
 

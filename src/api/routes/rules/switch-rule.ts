@@ -6,8 +6,8 @@ import type { CountedRule } from '../../../core/model/stored-rule/stored-rule.ts
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { problemsOfChange, withEtag } from '../../openapi/responses.ts';
 import type { RulesPort } from '../../ports.ts';
-import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { changedRule } from '../../schemas/rule-change.ts';
+import { ifMatch, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
+import { changedRule } from '../../schemas/rules/rule-change.ts';
 import { answerChange } from './changed-rule.ts';
 import { ruleAt } from './stored-rule.ts';
 

@@ -10,10 +10,10 @@ import { json, problems, problemsOfChange, withEtag } from '../../openapi/respon
 import type { RulesPort } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
 import { pageOf } from '../../requests/pages.ts';
-import { pageQuery } from '../../schemas/pages.ts';
-import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { changedRule } from '../../schemas/rule-change.ts';
-import { rollback, ruleVersion, versionList } from '../../schemas/rules.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
+import { ifMatch, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
+import { changedRule } from '../../schemas/rules/rule-change.ts';
+import { rollback, ruleVersion, versionList } from '../../schemas/rules/rules.ts';
 import { answerChange } from './changed-rule.ts';
 import { answer, notFound } from './stored-rule.ts';
 

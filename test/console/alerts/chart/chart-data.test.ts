@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { expect, expectTypeOf, test } from 'vitest';
-import type { alertValues } from '../../../../src/api/schemas/alert-values.ts';
+import type { alertValues } from '../../../../src/api/schemas/alerts/alert-values.ts';
 import { chartData, chartText } from '../../../../src/console/alerts/chart/chart-data.ts';
 import { withLocalTimes } from '../../../../src/console/design/time/time.ts';
 import type { AlertRecord, AlertValues } from '../../../../src/console/server/wire.ts';

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { readAction } from '../../../../src/core/alerts/read-action.ts';
 import { act } from '../../../../src/core/evaluation/actions/act.ts';
-import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../../../src/core/evaluation/actions/keep-marks.ts';
+import {
+  keepMarks,
+  putOwnMarksBack,
+  putPartitionMarksBack,
+} from '../../../../src/core/evaluation/actions/keep-marks.ts';
 import type { AlertState } from '../../../../src/core/model/partition-set/partition-set-state.ts';
 import { driver, EPOCH_MS } from '../../../support/evaluation/driver.ts';
 

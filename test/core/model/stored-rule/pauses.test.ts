@@ -1,6 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
-import { keepPauses, pauseRule, readPauses, resumeRule, type PauseEdits } from '../../../../src/core/model/stored-rule/pause-edits.ts';
+import {
+  keepPauses,
+  pauseRule,
+  readPauses,
+  resumeRule,
+  type PauseEdits,
+} from '../../../../src/core/model/stored-rule/pause-edits.ts';
 import { mustWait, pausedNow, pauseInWords, RESUME_MODES } from '../../../../src/core/model/stored-rule/rule-pause.ts';
 import {
   beginsAnew,
