@@ -14,7 +14,7 @@ export default defineConfig({
           // By default, vitest leaves one core to itself, which needs little: of two cores, half.
           maxWorkers: '100%',
           include: [
-            'test/{core,properties,ingest,offline,bench,cases,rules,cli,api,simulator,lint,deploy,app,observability,temporal}/**/*.test.ts',
+            'test/{core,properties,ingest,offline,bench,cases,rules,cli,api,console,simulator,lint,deploy,app,docs,observability,temporal}/**/*.test.ts',
           ],
         },
       },
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/{dev-servers,notifications,nats,workflows,integration,faults,e2e}/**/*.test.ts'],
-          globalSetup: ['test/support/global-build.ts', 'test/support/global-binaries.ts'],
+          globalSetup: ['test/support/servers/global-build.ts', 'test/support/servers/global-binaries.ts'],
           fileParallelism: false,
           // After the unit tests.
           sequence: { groupOrder: 1 },

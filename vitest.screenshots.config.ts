@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/screenshots/**/*.test.ts'],
-    globalSetup: ['test/support/global-build.ts', 'test/support/global-binaries.ts'],
+    globalSetup: ['test/support/servers/global-build.ts', 'test/support/servers/global-binaries.ts'],
     testTimeout: 300_000,
   },
 });

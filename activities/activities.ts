@@ -1,7 +1,7 @@
 import { activityInfo, ApplicationFailure, cancelled, heartbeat } from '@temporalio/activity';
-import type { AlertEnvelope } from '../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../src/core/model/alert/alert.ts';
 import { ruleOfPartitionSet } from '../src/core/model/ids.ts';
-import type { PauseRequest, RecoveryRequest } from '../src/core/model/partition-set-messages.ts';
+import type { PauseRequest, RecoveryRequest } from '../src/core/model/partition-set/partition-set-messages.ts';
 
 /** Dependencies of the activities, provided by the worker process, or by tests. */
 export interface ActivityDeps {

@@ -10,7 +10,7 @@ const VERSIONS = [22, 24];
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run'];
 const RUNS = [
   ['--project', 'unit'],
-  ['--project', 'servers', 'test/integration/crash.test.ts'],
+  ['--project', 'servers', 'test/integration/outages/crash.test.ts'],
 ];
 const [failureFile] = process.argv.slice(2);
 

@@ -2,23 +2,23 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { PartitionPage, PartitionsRequest } from '../src/core/explain/list-partitions.ts';
-import type { Comparison } from '../src/core/evaluation/compare-published.ts';
-import type { AlertsBefore } from '../src/core/evaluation/correct-alerts.ts';
-import type { KeptMarks } from '../src/core/evaluation/keep-marks.ts';
-import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert.ts';
-import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/operator-action.ts';
-import type { PausedNow } from '../src/core/model/rule-pause.ts';
+import type { Comparison } from '../src/core/evaluation/correction/compare-published.ts';
+import type { AlertsBefore } from '../src/core/evaluation/correction/correct-alerts.ts';
+import type { KeptMarks } from '../src/core/evaluation/actions/keep-marks.ts';
+import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert/alert.ts';
+import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/alert/operator-action.ts';
+import type { PausedNow } from '../src/core/model/stored-rule/rule-pause.ts';
 import type { Rule } from '../src/core/model/rule/rule-schema.ts';
-import type { ProjectedEvent } from '../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../src/core/model/event/projected-event.ts';
 import type {
   RecoveryMessage,
   RecoveryReason,
   RecoveryRequest,
   PartitionSetEnd,
-} from '../src/core/model/partition-set-messages.ts';
-import type { PartitionSetState } from '../src/core/model/partition-set-state.ts';
-import type { StoredRule } from '../src/core/model/stored-rule.ts';
-import type { StreamAlerts } from '../src/core/model/stream-alerts.ts';
+} from '../src/core/model/partition-set/partition-set-messages.ts';
+import type { PartitionSetState } from '../src/core/model/partition-set/partition-set-state.ts';
+import type { StoredRule } from '../src/core/model/stored-rule/stored-rule.ts';
+import type { StreamAlerts } from '../src/core/model/alert/stream-alerts.ts';
 import type { Scalar } from '../src/core/primitives/value.ts';
 import type { CoordinatorState, MutedPiece } from './shard/messages.ts';
 

@@ -1,10 +1,10 @@
 import { parseJson } from '../../src/core/primitives/text/parse-json.ts';
-import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';
+import { toEvent, type VigilEvent } from '../../src/core/model/event/event.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { projectEvent } from '../../src/core/matching/projection.ts';
 import { RuleIndex } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import { applyEvent, openPartitionSet, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { EVENT_EVERY_MS, START_MS, type MachineEvent } from './workload.ts';
 

@@ -1,5 +1,5 @@
-import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { partitionSetIds } from '../../src/core/model/partition-set/partition-set-ids.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { alternate, perSecond } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
 import { anyStopped, machineEvent } from './machines.ts';

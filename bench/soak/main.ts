@@ -3,9 +3,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { textTable } from '../../src/cli/output/text-table.ts';
 import { endOnSignals } from '../end-on-signals.ts';
 import { writeSection } from '../page.ts';
-import { rows, section, summary } from './report.ts';
+import { rows, section, summary } from './report/report.ts';
 import { soak } from './run.ts';
-import { isGood } from './verdict.ts';
+import { isGood } from './report/verdict.ts';
 
 interface Options {
   minutes: number;

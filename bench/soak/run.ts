@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { thisMachine } from '../machine.ts';
-import { compareWithCore } from './comparison.ts';
+import { compareWithCore } from './report/comparison.ts';
 import { historiesOf } from './histories.ts';
 import { RULES, SETS_PER_EVENT } from './load.ts';
-import type { SoakReport } from './report.ts';
+import type { SoakReport } from './report/report.ts';
 import { runEndsSince } from './run-ends.ts';
 import { metricsOf, serverRss, type Sample } from './samples.ts';
 import { createSender, type Sender } from './sender.ts';
 import { startSoakStack, type SoakStack } from './soak-stack.ts';
-import type { Point } from './trend.ts';
-import { judge } from './verdict.ts';
+import type { Point } from './report/trend.ts';
+import { judge } from './report/verdict.ts';
 
 const WARM_UP_MS = 10_000;
 const PEAK_MS = 30_000;

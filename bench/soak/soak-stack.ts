@@ -5,7 +5,7 @@ import getPort from 'get-port';
 import { connectNats } from '../../src/nats/connection/connection.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { NAMESPACE, startOwnServers } from '../servers/own-servers.ts';
 import type { Nats } from '../servers/stack.ts';
 import { startVigilProcess, type VigilProcess } from './vigil-process.ts';

@@ -1,8 +1,8 @@
 import { parseJson } from '../../src/core/primitives/text/parse-json.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
-import { toEvent, type VigilEvent } from '../../src/core/model/event.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { toEvent, type VigilEvent } from '../../src/core/model/event/event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { Player } from '../../src/offline/player.ts';
 
 /** A message of the EVENTS stream. `storedAtMs`: epoch ms. */

@@ -3,7 +3,7 @@ import type { Hono, MiddlewareHandler } from 'hono';
 import { except } from 'hono/combine';
 import { cors } from 'hono/cors';
 import type { BlankEnv } from 'hono/types';
-import { idReader, type IdOf } from '../core/model/event-id.ts';
+import { idReader, type IdOf } from '../core/model/event/event-id.ts';
 import { authorize, authorizeClient } from './access/authorize.ts';
 import { recordChanges } from './audit/record-changes.ts';
 import { answerError, RequestError, type ErrorLogger } from './errors.ts';

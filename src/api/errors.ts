@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ERROR_CODES, VigilError, type ErrorCode } from '../core/primitives/errors.ts';
-import type { Problem } from './schemas/problem.ts';
+import type { Problem } from './schemas/shared/problem.ts';
 import { answerProblem, problemFrom, type Refusal } from './problem.ts';
 
 /** Errors specific to HTTP requests; all others are VigilErrors. */

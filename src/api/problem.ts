@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { Problem } from './schemas/problem.ts';
+import type { Problem } from './schemas/shared/problem.ts';
 
 export interface Refusal {
   code: string;

@@ -1,10 +1,10 @@
 import type { MetricsPort, QuotasPort, RulesPort } from '../api/ports.ts';
 import { pauseOfRules, type ClientRecord } from '../core/model/client-record.ts';
-import { BY_VIGIL, type Authorship, type RuleEdit } from '../core/model/authorship.ts';
-import { pauseRule, resumeRule, type NewPause } from '../core/model/pause-edits.ts';
+import { BY_VIGIL, type Authorship, type RuleEdit } from '../core/model/access/authorship.ts';
+import { pauseRule, resumeRule, type NewPause } from '../core/model/stored-rule/pause-edits.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { quotasOf } from '../core/model/quotas/quotas.ts';
-import type { CountedRule } from '../core/model/stored-rule.ts';
+import type { CountedRule } from '../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 
 type StoredRules = Omit<RulesPort, 'put'> & {

@@ -1,6 +1,6 @@
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
-import type { Config } from './config.ts';
+import type { Config } from './settings/config.ts';
 
 /** Fields that are noise on a terminal. */
 const HIDDEN_FROM_PEOPLE = 'pid,hostname,sdkComponent,taskQueue';

@@ -30,13 +30,13 @@ import type { Tracing } from '../observability/tracing/tracing.ts';
 import type { DivergedWorkflowsDeps } from '../temporal/worker/diverged-workflows.ts';
 import { watchTasks } from '../temporal/worker/watch-tasks.ts';
 import { startWorker, type WorkerLimits } from '../temporal/worker/worker.ts';
-import type { Config } from './config.ts';
-import type { RUNNABLE_PARTS } from './setting-types.ts';
+import type { Config } from './settings/config.ts';
+import type { RUNNABLE_PARTS } from './settings/setting-types.ts';
 import type { Health } from './health/health.ts';
 import type { RunningQuotas } from './quotas.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { DataConverter } from '@temporalio/common';
-import type { temporalSecurity } from './temporal-security.ts';
+import type { temporalSecurity } from './security/temporal-security.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
 import { watchSubscriber } from './health/watch-subscriber.ts';
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { VigilError } from '../core/primitives/errors.ts';
 import { closeRuntime, installRuntime } from '../temporal/worker/runtime.ts';
 import { startApp, type App, type AppOptions } from './app.ts';
-import { loadConfig, type Config } from './config.ts';
+import { loadConfig, type Config } from './settings/config.ts';
 import { createLogger } from './logger.ts';
 
 const OPTIONS = { fresh: { type: 'boolean' }, 'no-simulator': { type: 'boolean' } } as const;

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../app/paths.ts';
 import { VigilError } from '../core/primitives/errors.ts';
-import { addResetCommand } from './reset-command.ts';
-import { addAlertCommands } from './alert-commands.ts';
-import { addAuditCommand } from './audit-command.ts';
-import { addDeadLetterCommands } from './dead-letter-commands.ts';
-import { addExplainCommand } from './explain-command.ts';
+import { addResetCommand } from './command-line/reset-command.ts';
+import { addAlertCommands } from './command-line/alert-commands.ts';
+import { addAuditCommand } from './command-line/audit-command.ts';
+import { addDeadLetterCommands } from './command-line/dead-letter-commands.ts';
+import { addExplainCommand } from './command-line/explain-command.ts';
 import { FAILED, OK, type CliIo } from './io.ts';
-import { addPauseCommands } from './pause-commands.ts';
-import { addPreviewCommand } from './preview-command.ts';
-import { addQuotaCommands } from './quota-commands.ts';
-import { addRuleCommands } from './rule-commands.ts';
-import { addTokenCommands } from './token-commands.ts';
-import { addOfflineCommands } from './offline-commands.ts';
+import { addPauseCommands } from './command-line/pause-commands.ts';
+import { addPreviewCommand } from './command-line/preview-command.ts';
+import { addQuotaCommands } from './command-line/quota-commands.ts';
+import { addRuleCommands } from './command-line/rule-commands.ts';
+import { addTokenCommands } from './command-line/token-commands.ts';
+import { addOfflineCommands } from './command-line/offline-commands.ts';
 
 /**
  * The `vigil` command. Resolves with the exit code; throws only unexpected errors. Loads the code of a command on

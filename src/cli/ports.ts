@@ -1,4 +1,4 @@
-import type { CloudEventHeaders } from '../core/model/cloud-event.ts';
+import type { CloudEventHeaders } from '../core/model/event/cloud-event.ts';
 
 /** An event as the stream stored it. */
 export interface ArchivedEvent {

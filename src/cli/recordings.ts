@@ -1,6 +1,6 @@
 import { parseJson } from '../core/primitives/text/parse-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
-import { toEvent } from '../core/model/event.ts';
+import { toEvent } from '../core/model/event/event.ts';
 import type { Backtest } from '../offline/backtest.ts';
 import { recordedEvent } from '../offline/recorded-event.ts';
 import { inGroups } from './output/counted.ts';

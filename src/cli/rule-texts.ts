@@ -2,7 +2,7 @@ import { VigilError } from '../core/primitives/errors.ts';
 import { withFolders, YAML } from '../rules/folders.ts';
 import { isTestEntry } from '../rules/rule-files.ts';
 import { issueText, readYaml, type YamlEntry } from '../rules/yaml-entries.ts';
-import type { RuleAddress } from './commands/one-rule.ts';
+import type { RuleAddress } from './commands/rules/one-rule.ts';
 
 /** An unchecked rule from a file; vigil checks it. */
 export type RuleText = YamlEntry & { value: Record<string, unknown> };

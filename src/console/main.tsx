@@ -3,7 +3,7 @@ import { Root } from './app/root.tsx';
 import './design/tokens.css';
 import './design/base.css';
 import './design/components.css';
-import './design/table.css';
+import './design/table/table.css';
 
 const place = document.getElementById('console');
 if (place) render(<Root />, place);

@@ -1,11 +1,11 @@
 import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
 import type { Log } from '../observability/log.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
-import type { CloudEventHeaders } from '../core/model/cloud-event.ts';
-import type { VigilEvent } from '../core/model/event.ts';
-import type { RuleChange } from '../core/model/stored-rule.ts';
+import type { CloudEventHeaders } from '../core/model/event/cloud-event.ts';
+import type { VigilEvent } from '../core/model/event/event.ts';
+import type { RuleChange } from '../core/model/stored-rule/stored-rule.ts';
 import type { Quotas } from '../core/model/quotas/quotas.ts';
-import type { StreamAlerts } from '../core/model/stream-alerts.ts';
+import type { StreamAlerts } from '../core/model/alert/stream-alerts.ts';
 import type { StreamPosition } from './reading/stream-position.ts';
 
 /** The subscriber's dependencies. `src/app` passes those that use NATS and Temporal. */

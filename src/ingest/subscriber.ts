@@ -4,8 +4,8 @@ import { FailingWork, type FailingSummary } from '../core/health/failing-work.ts
 import { clientOfPartitionSet } from '../core/model/ids.ts';
 import { laneOf } from '../core/matching/lane.ts';
 import { RuleIndex } from '../core/matching/rule-index.ts';
-import type { RuleChange } from '../core/model/stored-rule.ts';
-import type { PauseRequest, RecoveryRequest } from '../core/model/partition-set-messages.ts';
+import type { RuleChange } from '../core/model/stored-rule/stored-rule.ts';
+import type { PauseRequest, RecoveryRequest } from '../core/model/partition-set/partition-set-messages.ts';
 import { ByteBudget } from './fairness/byte-budget.ts';
 import { FairSlots } from './fairness/fair-slots.ts';
 import { LaneLeases } from './leases/lane-leases.ts';

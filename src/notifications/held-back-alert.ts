@@ -1,4 +1,4 @@
-import type { AlertEnvelope } from '../core/model/alert.ts';
+import type { AlertEnvelope } from '../core/model/alert/alert.ts';
 import { isoTime } from '../core/primitives/text/iso-time.ts';
 import type { HeldBack } from './notification-limit.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertData } from '../core/model/alert.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
 
 /**
  * Whether anybody wants to be notified: not while the alert is snoozed, except of the snooze itself, and not again of an

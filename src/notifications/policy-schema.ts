@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SUBJECT_PLACEHOLDERS } from './sinks/nats.ts';
-import { ALERT_REASONS, ALERT_STATUSES } from '../core/model/alert.ts';
+import { ALERT_REASONS, ALERT_STATUSES } from '../core/model/alert/alert.ts';
 import { parseDuration } from '../core/primitives/text/duration.ts';
 import { ID_PATTERN } from '../core/model/ids.ts';
 import { severity } from '../core/model/rule/rule-schema.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../core/primitives/text/parse-json.ts';
-import { ALERT_REASONS, ALERT_STATUSES, type AlertEnvelope } from '../core/model/alert.ts';
+import { ALERT_REASONS, ALERT_STATUSES, type AlertEnvelope } from '../core/model/alert/alert.ts';
 import { severity } from '../core/model/rule/rule-schema.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { AlertData } from '../core/model/alert.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
 import { compileComparison } from '../core/compilation/conditions/predicate.ts';
 import type { Match, Policy } from './policy-schema.ts';
 

@@ -1,6 +1,6 @@
-import type { AlertData } from '../core/model/alert.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
 import { VigilError } from '../core/primitives/errors.ts';
-import type { VigilEvent } from '../core/model/event.ts';
+import type { VigilEvent } from '../core/model/event/event.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { Player, storedAt } from './player.ts';
 

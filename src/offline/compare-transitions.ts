@@ -1,4 +1,4 @@
-import type { AlertData } from '../core/model/alert.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
 import { inMemory } from '../core/primitives/numbers/whole-number.ts';
 import { momentMs } from './moment.ts';
 import type { Expectation } from './rule-test-schema.ts';

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from '../core/primitives/text/duration.ts';
-import { parseTime } from '../core/model/event.ts';
+import { parseTime } from '../core/model/event/event.ts';
 
 /** Epoch ms of an offset from the start (`90s`, `-5m`) or an ISO 8601 time; undefined for anything else. */
 export function momentMs(text: string, startMs: number): number | undefined {

@@ -1,13 +1,13 @@
-import type { AlertEnvelope } from '../core/model/alert.ts';
+import type { AlertEnvelope } from '../core/model/alert/alert.ts';
 import { Deadlines, Timed } from '../core/partition-set/deadlines.ts';
-import type { VigilEvent } from '../core/model/event.ts';
+import type { VigilEvent } from '../core/model/event/event.ts';
 import { Groups } from '../core/matching/groups.ts';
 import type { PartitionSet } from '../core/partition-set/partition-set.ts';
 import { overflowEvent, projectEvent } from '../core/matching/projection.ts';
 import { groupsAtStart, RuleIndex, type IndexedRule } from '../core/matching/rule-index.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { advanceTo, applyEvent, nextDeadline, openPartitionSet, takeAlerts } from '../core/evaluation/evaluate.ts';
-import type { StoredRule } from '../core/model/stored-rule.ts';
+import type { StoredRule } from '../core/model/stored-rule/stored-rule.ts';
 import { streamTime } from '../core/partition-set/waiting-events.ts';
 import type { Scalar } from '../core/primitives/value.ts';
 

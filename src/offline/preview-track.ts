@@ -1,6 +1,6 @@
-import type { AlertData } from '../core/model/alert.ts';
-import type { VigilEvent } from '../core/model/event.ts';
-import type { StoredRule } from '../core/model/stored-rule.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
+import type { VigilEvent } from '../core/model/event/event.ts';
+import type { StoredRule } from '../core/model/stored-rule/stored-rule.ts';
 import { jsonBytes } from '../core/primitives/text/bytes.ts';
 import { Player } from './player.ts';
 

@@ -1,5 +1,5 @@
-import type { VigilEvent } from '../core/model/event.ts';
-import type { StoredRule } from '../core/model/stored-rule.ts';
+import type { VigilEvent } from '../core/model/event/event.ts';
+import type { StoredRule } from '../core/model/stored-rule/stored-rule.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { PreviewTrack, type Outcome, type PreviewedAlert } from './preview-track.ts';
 

@@ -1,5 +1,5 @@
 import { VigilError } from '../core/primitives/errors.ts';
-import { parseTime, toEvent, type VigilEvent } from '../core/model/event.ts';
+import { parseTime, toEvent, type VigilEvent } from '../core/model/event/event.ts';
 
 export interface Arrival {
   /** Stands in for the stream sequence: increases from event to event. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ALERT_REASONS } from '../core/model/alert.ts';
-import { parseTime } from '../core/model/event.ts';
-import { SEVERITIES } from '../core/model/severity.ts';
+import { ALERT_REASONS } from '../core/model/alert/alert.ts';
+import { parseTime } from '../core/model/event/event.ts';
+import { SEVERITIES } from '../core/model/alert/severity.ts';
 import { momentMs } from './moment.ts';
 
 /** The transitions that a test must list completely; tests ignore reminders and heartbeats. */

@@ -1,7 +1,7 @@
-import type { AlertData } from '../core/model/alert.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
 import { parseDuration } from '../core/primitives/text/duration.ts';
 import { VigilError } from '../core/primitives/errors.ts';
-import { parseTime, type VigilEvent } from '../core/model/event.ts';
+import { parseTime, type VigilEvent } from '../core/model/event/event.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
 import { compareTransitions, type Comparison } from './compare-transitions.ts';
 import { momentMs } from './moment.ts';

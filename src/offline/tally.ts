@@ -1,6 +1,6 @@
-import type { AlertData } from '../core/model/alert.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
-import type { Severity } from '../core/model/severity.ts';
+import type { Severity } from '../core/model/alert/severity.ts';
 import type { Scalar } from '../core/primitives/value.ts';
 
 /** Episodes kept for display; the others are only counted. */

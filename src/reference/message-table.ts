@@ -1,4 +1,4 @@
-import type { AlertData } from '../core/model/alert.ts';
+import type { AlertData } from '../core/model/alert/alert.ts';
 
 /** A message can use every field of an alert except the message itself. */
 type MessageWord =

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { explain } from '../../src/core/explain/explain.ts';
-import { partitionSetIds } from '../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../src/core/model/partition-set/partition-set-ids.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
-import { answerCheck, type AnswerCheck } from '../support/answer-check.ts';
-import { driver } from '../support/driver.ts';
-import { deadLetter } from './fake-dead-letters.ts';
-import { alertOf, fakeVigil, machineRule } from './fake-ports.ts';
+import { answerCheck, type AnswerCheck } from '../support/documents/answer-check.ts';
+import { driver } from '../support/evaluation/driver.ts';
+import { deadLetter } from './fakes/fake-dead-letters.ts';
+import { alertOf, fakeVigil, machineRule } from './fakes/fake-ports.ts';
 
 const RULE = { ...machineRule('client-01', 'hot'), labels: { team: 'ops' } };
 const EACH = machineRule('client-01', 'each', 'each');

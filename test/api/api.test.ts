@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { HTTP_STATUS } from '../../src/api/errors.ts';
 import { ERROR_CODES, VigilError } from '../../src/core/primitives/errors.ts';
-import { fakeVigil, machineRule } from './fake-ports.ts';
+import { fakeVigil, machineRule } from './fakes/fake-ports.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const post = (body: unknown) => ({ method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(body) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
-import { fakeVigil } from './fake-ports.ts';
+import { fakeVigil } from './fakes/fake-ports.ts';
 
 const send = async (
   method: string,

@@ -6,9 +6,9 @@ import { createStatusApi } from '../../src/api/status-api.ts';
 import { StartupServer } from '../../src/app/startup-server.ts';
 import { createMetrics } from '../../src/observability/metrics/metrics.ts';
 import { METRICS } from '../../src/observability/metrics/table.ts';
-import { ALL_METRICS } from '../support/all-metrics.ts';
-import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
-import { fakeVigil } from './fake-ports.ts';
+import { ALL_METRICS } from '../support/metrics/all-metrics.ts';
+import { parsePrometheusText, valueOf } from '../support/metrics/prometheus-text.ts';
+import { fakeVigil } from './fakes/fake-ports.ts';
 
 const withMetrics = (metrics = createMetrics()): ApiDeps => ({ ...fakeVigil().deps, metrics });
 const read = async (api: { request: (path: string) => Response | Promise<Response> }): Promise<string> =>

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
 import { serveApi, type RunningApi } from '../../src/api/serve.ts';
-import { fakeVigil } from './fake-ports.ts';
+import { fakeVigil } from './fakes/fake-ports.ts';
 
 const running: RunningApi[] = [];
 const serve = async (port = 0, host?: string, vigil = fakeVigil()): Promise<RunningApi> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isFlat, theilSen, trendOf, type Point } from '../../bench/soak/trend.ts';
+import { isFlat, theilSen, trendOf, type Point } from '../../bench/soak/report/trend.ts';
 
 const TOLERANCE = { share: 0.05, amount: 10, perMinute: 2 };
 const line = (value: (minute: number) => number): Point[] =>

@@ -6,7 +6,7 @@ import { runRuleTest } from '../../src/offline/run-rule-test.ts';
 import { readTestFile } from '../../src/rules/check-files.ts';
 import { issueText } from '../../src/rules/yaml-entries.ts';
 
-// The cases of vigil itself are written as its users write theirs; those of examples/ run in test/app/rules-reference.test.ts.
+// The cases of vigil itself are written as its users write theirs; those of examples/ run in test/docs/rules-reference.test.ts.
 const FOLDER = 'test/cases';
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.yaml'))

@@ -1,5 +1,5 @@
 import { createApi } from '../../src/api/api.ts';
-import { fakeVigil, type FakeVigil } from '../api/fake-ports.ts';
+import { fakeVigil, type FakeVigil } from '../api/fakes/fake-ports.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { vigil } from './run-vigil.ts';
 

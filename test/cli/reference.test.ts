@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/cli.ts';
-import { cliReference } from '../support/cli-reference.ts';
+import { cliReference } from '../support/documents/cli-reference.ts';
 
 it('docs/cli.md has every command and option; `vitest -u` writes it', async () => {
   const openArchive = () => Promise.reject(new Error('no command runs'));

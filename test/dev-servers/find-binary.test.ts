@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { onPath } from '../../src/dev-servers/processes/command.ts';
 import { findBinary, type FindContext } from '../../src/dev-servers/binaries/find-binary.ts';
 import { hostPlatform, NATS_SERVER, TEMPORAL, type Archive, type Pin } from '../../src/dev-servers/binaries/pins.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../support/servers/free-ports.ts';
 
 const sayVersion = (text: string): string => `#!/bin/sh\necho "${text}"\n`;
 

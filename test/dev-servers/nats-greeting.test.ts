@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../support/servers/free-ports.ts';
 import { hearGreeting } from '../../src/dev-servers/nats-greeting.ts';
-import { fileServers } from '../support/servers.ts';
+import { fileServers } from '../support/servers/servers.ts';
 
 const WITHIN_MS = 100;
 const { natsUrl } = await fileServers();

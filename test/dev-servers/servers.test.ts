@@ -15,7 +15,7 @@ import { formatPidFile, readPidFile } from '../../src/dev-servers/processes/pid-
 import { hostPlatform, NATS_SERVER, TEMPORAL } from '../../src/dev-servers/binaries/pins.ts';
 import { processEntry } from '../../src/dev-servers/processes/process-table.ts';
 import { ensureServers, type Servers, type ServersOptions } from '../../src/dev-servers/servers.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../support/servers/free-ports.ts';
 
 const findContext = {
   env: process.env,

@@ -2,7 +2,7 @@ import { connect } from 'nats';
 import { expect, test } from 'vitest';
 import { localNats } from '../../src/dev-servers/nats.ts';
 import { localTemporal } from '../../src/dev-servers/temporal.ts';
-import { fileServers } from '../support/servers.ts';
+import { fileServers } from '../support/servers/servers.ts';
 import { tempFiles } from '../support/temp-files.ts';
 
 const servers = await fileServers();

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { sleepThirtyDays } from '../support/long-sleep-workflow.ts';
-import { createTimeSkipping } from '../support/time-skipping.ts';
+import type { sleepThirtyDays } from '../support/workflows/long-sleep-workflow.ts';
+import { createTimeSkipping } from '../support/servers/time-skipping.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -19,7 +19,7 @@ test('a workflow that sleeps 30 days completes immediately', async () => {
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue: 'time-skipping',
-    workflowsPath: fileURLToPath(new URL('../support/long-sleep-workflow.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL('../support/workflows/long-sleep-workflow.ts', import.meta.url)),
   });
   const startedMs = await environment.currentTimeMs();
 

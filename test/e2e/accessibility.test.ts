@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { alertOf } from '../api/fake-ports.ts';
-import { deadLetter } from '../api/fake-dead-letters.ts';
+import { alertOf } from '../api/fakes/fake-ports.ts';
+import { deadLetter } from '../api/fakes/fake-dead-letters.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import { openConsole } from '../support/browser.ts';
+import { openConsole } from '../support/browser/browser.ts';
 import { startConsoleHost, type ConsoleHost } from './console-host.ts';
 import { manyPartitions } from './fake-partitions.ts';
 

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import { openConsole, openPage, type OpenPage } from '../support/browser.ts';
-import { fileServers } from '../support/servers.ts';
-import { startVigil } from '../support/vigil.ts';
+import { openConsole, openPage, type OpenPage } from '../support/browser/browser.ts';
+import { fileServers } from '../support/servers/servers.ts';
+import { startVigil } from '../support/vigil/vigil.ts';
 
 const servers = await fileServers();
 const CLIENT = 'client-01';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { connect } from 'nats';
 import { expect, test } from 'vitest';
 import { startApp } from '../../src/app/app.ts';
-import { loadConfig } from '../../src/app/config.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { openConsole } from '../support/browser.ts';
-import { startTestServers } from '../support/servers.ts';
+import { loadConfig } from '../../src/app/settings/config.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
+import { openConsole } from '../support/browser/browser.ts';
+import { startTestServers } from '../support/servers/servers.ts';
 
 const MACHINES = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -4,7 +4,7 @@ import { serveApi, type RunningApi } from '../../src/api/serve.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { Publish } from '../../src/simulator/publish-queue.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
-import { alertOf, fakeVigil, machineRule, type FakeVigil } from '../api/fake-ports.ts';
+import { alertOf, fakeVigil, machineRule, type FakeVigil } from '../api/fakes/fake-ports.ts';
 
 export interface ConsoleHost {
   url: string;

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, test, type TestContext } from 'vitest';
-import { openConsole, openPage } from '../support/browser.ts';
+import { openConsole, openPage } from '../support/browser/browser.ts';
 import { ALL_STOPPED_RULE, startConsoleHost, type ConsoleHost } from './console-host.ts';
 
 const MACHINES = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openPage } from '../support/browser.ts';
+import { openPage } from '../support/browser/browser.ts';
 import { startConsoleHost } from './console-host.ts';
 
 test('the page of the API shows its operations and sends requests, with nothing from other hosts', async () => {

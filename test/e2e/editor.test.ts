@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openPage } from '../support/browser.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
-import { startVigil, type TestVigil } from '../support/vigil.ts';
+import { openPage } from '../support/browser/browser.ts';
+import { startTestServers, type TestServers } from '../support/servers/servers.ts';
+import { startVigil, type TestVigil } from '../support/vigil/vigil.ts';
 import { startConsoleHost } from './console-host.ts';
 
 const patient = { timeout: 30_000 };

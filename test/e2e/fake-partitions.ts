@@ -1,6 +1,6 @@
 import { explain } from '../../src/core/explain/explain.ts';
-import type { FakeVigil } from '../api/fake-ports.ts';
-import { driver } from '../support/driver.ts';
+import type { FakeVigil } from '../api/fakes/fake-ports.ts';
+import { driver } from '../support/evaluation/driver.ts';
 import { ALL_STOPPED_RULE } from './console-host.ts';
 
 /** The partition set of client-01's rule with so many partitions. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openConsole } from '../support/browser.ts';
-import { alertOf } from '../api/fake-ports.ts';
+import { openConsole } from '../support/browser/browser.ts';
+import { alertOf } from '../api/fakes/fake-ports.ts';
 import { startConsoleHost } from './console-host.ts';
 
 async function open() {

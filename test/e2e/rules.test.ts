@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import { openPage } from '../support/browser.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
-import { startVigil, type TestVigil } from '../support/vigil.ts';
-import { alertOf, machineRule } from '../api/fake-ports.ts';
+import { openPage } from '../support/browser/browser.ts';
+import { startTestServers, type TestServers } from '../support/servers/servers.ts';
+import { startVigil, type TestVigil } from '../support/vigil/vigil.ts';
+import { alertOf, machineRule } from '../api/fakes/fake-ports.ts';
 import { startConsoleHost } from './console-host.ts';
 import { manyPartitions } from './fake-partitions.ts';
 

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { connect, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { openConsole } from '../support/browser.ts';
-import { fileServers } from '../support/servers.ts';
-import { startVigil, type TestVigil } from '../support/vigil.ts';
+import { openConsole } from '../support/browser/browser.ts';
+import { fileServers } from '../support/servers/servers.ts';
+import { startVigil, type TestVigil } from '../support/vigil/vigil.ts';
 
 const ADMIN = 'token-of-the-environment';
 const authorization = `Bearer ${ADMIN}`;

@@ -1,10 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../support/free-ports.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { composeEnvironment, startVigilProcess, type Bounds, type VigilProcess } from '../support/vigil-process.ts';
+import { freePorts } from '../support/servers/free-ports.ts';
+import { startTestServers, type TestServers } from '../support/servers/servers.ts';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
+import {
+  composeEnvironment,
+  startVigilProcess,
+  type Bounds,
+  type VigilProcess,
+} from '../support/vigil/vigil-process.ts';
 import { mountDisk, type Disk } from './disk.ts';
 
 /** A process that can crash or hang and be restarted. */

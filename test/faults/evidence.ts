@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { RULE_SET_WORKFLOW, RULE_SHARD_WORKFLOW } from '../../workflows/messages.ts';
-import type { DifferentSet } from '../support/expect-alerts.ts';
-import { historyToText } from '../support/history-json.ts';
-import { wholeHistory } from '../support/payloads.ts';
+import type { DifferentSet } from '../support/load/expect-alerts.ts';
+import { historyToText } from '../support/workflows/history-json.ts';
+import { wholeHistory } from '../support/workflows/payloads.ts';
 
 /** Writes expected and actual alerts of each set, and the histories of its runs and its shards. */
 export async function keepEvidence(folder: string, temporal: Client, sets: readonly DifferentSet[]): Promise<void> {

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from '../support/servers/free-ports.ts';
 import { connectTemporal } from '../../src/temporal/client/connect.ts';
 import { splitSets } from '../../bench/soak/split-sets.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { between, seededRandom } from '../../src/simulator/random.ts';
-import { readCommands } from '../support/commands.ts';
-import { expectSameAlerts } from '../support/expect-alerts.ts';
-import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load.ts';
-import { connectUser, type NatsUser } from '../support/nats-user.ts';
-import { ruleApi } from '../support/rule-api.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
-import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil-process.ts';
+import { readCommands } from '../support/workflows/commands.ts';
+import { expectSameAlerts } from '../support/load/expect-alerts.ts';
+import { loadEvents, loadRules, newSeed, sendLoad } from '../support/load/load.ts';
+import { connectUser, type NatsUser } from '../support/nats/nats-user.ts';
+import { ruleApi } from '../support/vigil/rule-api.ts';
+import { startTestServers, type TestServers } from '../support/servers/servers.ts';
+import { composeEnvironment, startVigilProcess, type VigilProcess } from '../support/vigil/vigil-process.ts';
 
 /** Both share the work and are paused independently, so that work moves between them. */
 const WORKERS = 2;

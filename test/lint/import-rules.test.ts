@@ -59,8 +59,8 @@ const BANS: [file: string, code: string, instead: RegExp][] = [
     /src\/app passes the adapter/,
   ],
   ['src/api/x.ts', "import { packageRoot } from '../app/paths.ts'; void packageRoot;", /Add it to ApiDeps/],
-  ['src/cli/x.ts', "import { loadConfig } from '../app/config.ts'; void loadConfig;", /Use the HTTP API/],
-  ['src/cli/x.ts', "export const x = () => import('../app/config.ts');", /Use the HTTP API/],
+  ['src/cli/x.ts', "import { loadConfig } from '../app/settings/config.ts'; void loadConfig;", /Use the HTTP API/],
+  ['src/cli/x.ts', "export const x = () => import('../app/settings/config.ts');", /Use the HTTP API/],
   [
     'src/app/x.ts',
     "import type { NatsConnection } from 'nats'; export type X = NatsConnection;",

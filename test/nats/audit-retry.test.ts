@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { AuditEntry } from '../../src/core/model/audit.ts';
+import type { AuditEntry } from '../../src/core/model/access/audit.ts';
 import { AuditRetry } from '../../src/nats/audit/audit-retry.ts';
 
 const entry = (ruleId: string): AuditEntry => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVENT_ID_WINDOW_MS } from '../../src/core/model/event-id.ts';
+import { EVENT_ID_WINDOW_MS } from '../../src/core/model/event/event-id.ts';
 import type { LogMessage } from '../../src/ingest/ports.ts';
 import { Repetitions } from '../../src/nats/events/repetitions.ts';
 

@@ -2,7 +2,7 @@ import { connect, type JetStreamManager, type NatsConnection } from 'nats';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createUnsettled } from '../../src/nats/alerts/unsettled.ts';
 import { openWorkQueue, type Outcome, type QueueMessage, type WorkQueue } from '../../src/nats/alerts/work-queue.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
+import { startTestServers, type TestServers } from '../support/servers/servers.ts';
 
 /** Timeout for checks without a time requirement. */
 const PATIENT = { timeout: 20_000 };

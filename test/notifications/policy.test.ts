@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Issue } from '../../src/core/language/parse/explain-issue.ts';
 import { loadPolicy, parsePolicy } from '../../src/notifications/policy.ts';
 import { routeTo } from '../../src/notifications/route.ts';
-import type { AlertData } from '../../src/core/model/alert.ts';
+import type { AlertData } from '../../src/core/model/alert/alert.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { sampleAlert } from './sample-alert.ts';
 

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { ALERTS_STREAM, alertSubject, ensureStreams } from '../../src/nats/connection/topology.ts';
 import { parsePolicy } from '../../src/notifications/policy.ts';
 import { startAlertsProcessor, type AlertsProcessor } from '../../src/notifications/processor.ts';
-import type { AlertData } from '../../src/core/model/alert.ts';
-import { startTestServers, type TestServers } from '../support/servers.ts';
+import type { AlertData } from '../../src/core/model/alert/alert.ts';
+import { startTestServers, type TestServers } from '../support/servers/servers.ts';
 import { startReceiver, type Answer, type Receiver } from './receiver.ts';
 import { sampleAlert } from './sample-alert.ts';
 

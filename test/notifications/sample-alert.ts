@@ -1,4 +1,4 @@
-import type { AlertData, AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { AlertData, AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 
 export function sampleAlert(id: string, data: Partial<AlertData> = {}): AlertEnvelope {
   const full: AlertData = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HealthReport } from '../../src/api/ports.ts';
-import type { AuditEntry } from '../../src/core/model/audit.ts';
+import type { AuditEntry } from '../../src/core/model/access/audit.ts';
 import { degraded } from '../../src/core/health/degraded.ts';
 import { laneOf } from '../../src/core/matching/lane.ts';
 import type { PartitionSetsClient } from '../../src/temporal/client/partition-sets-client.ts';
@@ -14,8 +14,8 @@ import type { PublishWatch } from '../../src/observability/metrics/publish-watch
 import { createSubscriberMetrics, TENANTS_SHOWN } from '../../src/observability/metrics/subscriber-metrics.ts';
 import { watchParts } from '../../src/observability/metrics/watch-parts.ts';
 import { watchWorkflows } from '../../src/observability/metrics/watch-workflows.ts';
-import { alertOf, machineRule } from '../api/fake-ports.ts';
-import { parsePrometheusText, valueOf } from '../support/prometheus-text.ts';
+import { alertOf, machineRule } from '../api/fakes/fake-ports.ts';
+import { parsePrometheusText, valueOf } from '../support/metrics/prometheus-text.ts';
 
 let metrics: Metrics;
 beforeEach(() => {

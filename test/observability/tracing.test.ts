@@ -2,8 +2,8 @@ import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-tr
 import { beforeEach, describe, expect, it } from 'vitest';
 import { tracedPublisher } from '../../src/observability/tracing/traced-publisher.ts';
 import { createTracing, type Tracing } from '../../src/observability/tracing/tracing.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { alertOf } from '../api/fake-ports.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
+import { alertOf } from '../api/fakes/fake-ports.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SENDER = `00-${TRACE}-b7ad6b7169203331-01`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertData } from '../../src/core/model/alert.ts';
+import type { AlertData } from '../../src/core/model/alert/alert.ts';
 import { compareTransitions } from '../../src/offline/compare-transitions.ts';
 import type { Expectation } from '../../src/offline/rule-test-schema.ts';
 

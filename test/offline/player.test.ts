@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { toEvent } from '../../src/core/model/event.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
+import { toEvent } from '../../src/core/model/event/event.ts';
 import { parseJson } from '../../src/core/primitives/text/parse-json.ts';
 import { scalarText } from '../../src/core/primitives/value.ts';
 import { writeJson } from '../../src/core/primitives/text/write-json.ts';
@@ -9,10 +9,10 @@ import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { Groups } from '../../src/core/matching/groups.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { Player, storedAt } from '../../src/offline/player.ts';
-import { SECONDS, START, streams } from '../properties/arbitrary-events.ts';
-import { allowed, ruleOverPartitions } from '../properties/arbitrary-rule.ts';
+import { SECONDS, START, streams } from '../properties/arbitrary/arbitrary-events.ts';
+import { allowed, ruleOverPartitions } from '../properties/arbitrary/arbitrary-rule.ts';
 import { bySet } from '../../bench/soak/stored-events.ts';
-import { alertsOffline } from '../support/offline.ts';
+import { alertsOffline } from '../support/load/offline.ts';
 
 const SECOND_MS = 1000;
 /** Generous time limit for many runs on a slow machine. */

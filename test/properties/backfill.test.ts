@@ -1,15 +1,15 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
-import { isForgettable } from '../../src/core/evaluation/evaluate-partition.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { isForgettable } from '../../src/core/evaluation/partition/evaluate-partition.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type { PartitionEntry } from '../../src/core/partition-set/partition-index.ts';
 import { isoTime } from '../../src/core/primitives/text/iso-time.ts';
-import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary-events.ts';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
-import { playBackfill } from './play-backfill.ts';
+import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary/arbitrary-events.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { playBackfill } from './play/play-backfill.ts';
 import { runsOr, seeded } from './runs.ts';
 
 const RUNS = runsOr(300);

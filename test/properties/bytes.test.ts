@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { ALERT_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
-import { act } from '../../src/core/evaluation/act.ts';
-import type { AlertAction } from '../../src/core/model/operator-action.ts';
-import { toEvent } from '../../src/core/model/event.ts';
+import { act } from '../../src/core/evaluation/actions/act.ts';
+import type { AlertAction } from '../../src/core/model/alert/operator-action.ts';
+import { toEvent } from '../../src/core/model/event/event.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { projectedEventBytes, projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { PartitionSetState } from '../../src/core/model/partition-set-state.ts';
+import type { PartitionSetState } from '../../src/core/model/partition-set/partition-set-state.ts';
 import {
   advanceTo,
   applyEvent,
@@ -19,7 +19,7 @@ import {
   resumePartitionSet,
   takeAlerts,
 } from '../../src/core/evaluation/evaluate.ts';
-import { NUMBERS_OF_ALL_SIZES, SECONDS, START, streams } from './arbitrary-events.ts';
+import { NUMBERS_OF_ALL_SIZES, SECONDS, START, streams } from './arbitrary/arbitrary-events.ts';
 import {
   filled,
   hostileShapes,
@@ -29,10 +29,10 @@ import {
   validRule,
   type HostileShape,
   type Kind,
-} from './arbitrary-hostile.ts';
-import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
-import { ruleOfElements } from './rule-of-elements.ts';
-import { play } from './play.ts';
+} from './arbitrary/arbitrary-hostile.ts';
+import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
+import { play } from './play/play.ts';
 
 const STATE_BYTES_MAX = 1_000_000;
 const SUMMARY_BYTES_MAX = 16_384;

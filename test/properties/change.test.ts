@@ -12,13 +12,13 @@ import {
   newSequence,
   type PartitionState,
   type PartitionSetState,
-} from '../../src/core/model/partition-set-state.ts';
+} from '../../src/core/model/partition-set/partition-set-state.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { emptyAccumulator } from '../../src/core/windows/accumulators.ts';
-import { changes } from './arbitrary-change.ts';
-import { SECONDS, START, streams } from './arbitrary-events.ts';
-import { ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
-import { play } from './play.ts';
+import { changes } from './arbitrary/arbitrary-change.ts';
+import { SECONDS, START, streams } from './arbitrary/arbitrary-events.ts';
+import { ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { play } from './play/play.ts';
 
 const RUNS = 500;
 const PATIENT_MS = 120_000;

@@ -1,12 +1,12 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
-import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary-events.ts';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
-import { play, type Recording } from './play.ts';
-import { playPaused } from './play-paused.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
+import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary/arbitrary-events.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { play, type Recording } from './play/play.ts';
+import { playPaused } from './play/play-paused.ts';
 import { runsOr, seeded } from './runs.ts';
 
 const RUNS = runsOr(300);

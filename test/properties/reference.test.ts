@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fc } from '@fast-check/vitest';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
 import { describe, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
@@ -15,8 +15,8 @@ import {
   streams,
   UPLOADS,
   type StreamShape,
-} from './arbitrary-events.ts';
-import { MILLISECONDS, ruleOfHeldValues } from './held-rules.ts';
+} from './arbitrary/arbitrary-events.ts';
+import { MILLISECONDS, ruleOfHeldValues } from './arbitrary/held-rules.ts';
 import {
   ruleOfFlapping,
   ruleOfLongIds,
@@ -25,10 +25,10 @@ import {
   ruleOfSteps,
   ruleOfValues,
   ruleOverPartitions,
-} from './arbitrary-rule.ts';
-import { ruleOfElements } from './rule-of-elements.ts';
-import { interruptions } from './arbitrary-interruptions.ts';
-import { inOrder, play, transitionOf } from './play.ts';
+} from './arbitrary/arbitrary-rule.ts';
+import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
+import { interruptions } from './arbitrary/arbitrary-interruptions.ts';
+import { inOrder, play, transitionOf } from './play/play.ts';
 import { runsOr, seeded } from './runs.ts';
 import { show } from './show.ts';
 

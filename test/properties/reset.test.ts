@@ -1,12 +1,12 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
-import { SECONDS, START, streams, UPLOADS, HALF_HOURS, type StreamShape } from './arbitrary-events.ts';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
-import { play, type Recording } from './play.ts';
-import { playLoss } from './play-loss.ts';
-import { playReset } from './play-reset.ts';
+import { SECONDS, START, streams, UPLOADS, HALF_HOURS, type StreamShape } from './arbitrary/arbitrary-events.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { play, type Recording } from './play/play.ts';
+import { playLoss } from './play/play-loss.ts';
+import { playReset } from './play/play-reset.ts';
 import { runsOr, seeded } from './runs.ts';
 
 const RUNS = runsOr(300);

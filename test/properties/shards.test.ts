@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
@@ -15,15 +15,21 @@ import {
   streams,
   UPLOADS,
   type StreamShape,
-} from './arbitrary-events.ts';
-import { interruptions, turnsWith } from './arbitrary-interruptions.ts';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary-latch.ts';
-import { ruleOfLongIds, ruleOfSchedule, ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary-rule.ts';
-import { ruleOfElements } from './rule-of-elements.ts';
-import { play, type Recording } from './play.ts';
-import { playLoss } from './play-loss.ts';
+} from './arbitrary/arbitrary-events.ts';
+import { interruptions, turnsWith } from './arbitrary/arbitrary-interruptions.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
+import {
+  ruleOfLongIds,
+  ruleOfSchedule,
+  ruleOfSteps,
+  ruleOfValues,
+  ruleOverPartitions,
+} from './arbitrary/arbitrary-rule.ts';
+import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
+import { play, type Recording } from './play/play.ts';
+import { playLoss } from './play/play-loss.ts';
 import { runsOr, seeded } from './runs.ts';
-import { isOwn, playSplit, type Splitting, type Turn } from './play-shards.ts';
+import { isOwn, playSplit, type Splitting, type Turn } from './play/play-shards.ts';
 
 const RUNS = runsOr(500);
 const NEVER: Splitting = { at: Infinity, shards: 0 };

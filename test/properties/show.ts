@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Transition } from '../reference/model.ts';
-import type { Interruption, Recording } from './play.ts';
+import type { Interruption, Recording } from './play/play.ts';
 
 /** Lines before and after the first difference. */
 const SHOWN = 4;

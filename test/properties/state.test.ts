@@ -1,13 +1,13 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { resumePartitionSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
-import { HALF_HOURS, SECONDS, START, streams, type Stream, type StreamShape } from './arbitrary-events.ts';
-import { interruptions } from './arbitrary-interruptions.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary-rule.ts';
-import { play, type Interruption, type Recording } from './play.ts';
+import { HALF_HOURS, SECONDS, START, streams, type Stream, type StreamShape } from './arbitrary/arbitrary-events.ts';
+import { interruptions } from './arbitrary/arbitrary-interruptions.ts';
+import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { play, type Interruption, type Recording } from './play/play.ts';
 
 const RUNS = 300;
 const QUIET_UNITS = 26;

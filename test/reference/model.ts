@@ -1,6 +1,6 @@
-import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/alert.ts';
+import type { AlertPhase, AlertReason, AlertStatus } from '../../src/core/model/alert/alert.ts';
 import type { Comparison, Predicate } from '../../src/core/model/rule/condition-schema.ts';
-import type { Severity } from '../../src/core/model/severity.ts';
+import type { Severity } from '../../src/core/model/alert/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 
 /*

@@ -1,16 +1,16 @@
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { Severity } from '../../src/core/model/severity.ts';
+import type { Severity } from '../../src/core/model/alert/severity.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
-import { AlertLife, type Truth } from './alert-life.ts';
+import { AlertLife, type Truth } from './alerts/alert-life.ts';
 import { compares } from './compare.ts';
-import type { Answer } from './condition.ts';
-import { satisfies } from './predicate.ts';
+import type { Answer } from './conditions/condition.ts';
+import { satisfies } from './conditions/predicate.ts';
 import type { Arrival, Instant, Transition } from './model.ts';
-import { isMeasuring, measures, partsOf } from './measures.ts';
+import { isMeasuring, measures, partsOf } from './conditions/measures.ts';
 import { ms } from './ms.ts';
 import { isForAll, isSettings, readsSettings } from './settings.ts';
-import { calculate } from './calculate.ts';
-import { UNKNOWN } from './operands.ts';
+import { calculate } from './conditions/calculate.ts';
+import { UNKNOWN } from './conditions/operands.ts';
 import { firstLeaf, isLive, levelsOf, newPartition, partitionValues, update, type Partition } from './partition.ts';
 
 export interface Recording {

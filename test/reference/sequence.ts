@@ -1,6 +1,6 @@
 import type { Predicate } from '../../src/core/model/rule/condition-schema.ts';
 import type { Evaluation, SequenceStep } from '../../src/core/model/rule/rule-schema.ts';
-import { satisfies, type StepEvents } from './predicate.ts';
+import { satisfies, type StepEvents } from './conditions/predicate.ts';
 import { byOwnTime, undecided, type Arrival, type Instant } from './model.ts';
 import { ms } from './ms.ts';
 

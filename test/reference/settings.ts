@@ -1,5 +1,5 @@
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import { read, satisfies } from './predicate.ts';
+import { read, satisfies } from './conditions/predicate.ts';
 import type { Arrival } from './model.ts';
 
 /* "Settings" of docs/semantics.md: events that only bring values for operands. */

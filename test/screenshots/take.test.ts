@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { packagePath } from '../../src/api/package-files.ts';
-import { openConsole } from '../support/browser.ts';
+import { openConsole } from '../support/browser/browser.ts';
 import { playScene } from './scene.ts';
 import { start } from './start.ts';
 

@@ -5,9 +5,9 @@ import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
-import { historyFromText, type History } from '../support/history-json.ts';
-import { HISTORIES, recordHistories } from '../support/record-histories.ts';
-import { fileServers } from '../support/servers.ts';
+import { historyFromText, type History } from '../support/workflows/history-json.ts';
+import { HISTORIES, recordHistories } from '../support/workflows/record-histories.ts';
+import { fileServers } from '../support/servers/servers.ts';
 
 const LARGEST_FILE_BYTES = 200_000;
 const PARTS = [

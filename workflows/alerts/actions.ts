@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import { readAction } from '../../src/core/alerts/read-action.ts';
-import { ALERT_ACTIONS, type ActionResult, type OperatorAction } from '../../src/core/model/operator-action.ts';
+import { ALERT_ACTIONS, type ActionResult, type OperatorAction } from '../../src/core/model/alert/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { ACTION_UPDATES } from '../messages.ts';
 import type { RunLength } from '../shared/continue-as-new.ts';

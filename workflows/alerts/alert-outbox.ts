@@ -1,5 +1,5 @@
-import { wasLost, type Comparison } from '../../src/core/evaluation/compare-published.ts';
-import type { AlertEnvelope } from '../../src/core/model/alert.ts';
+import { wasLost, type Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { takeAlerts } from '../../src/core/evaluation/evaluate.ts';

@@ -1,5 +1,5 @@
-import { act, checkAction, keyOfAction } from '../../src/core/evaluation/act.ts';
-import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
+import { act, checkAction, keyOfAction } from '../../src/core/evaluation/actions/act.ts';
+import type { ActionResult, OperatorAction } from '../../src/core/model/alert/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { BEING_REBUILT } from '../alerts/actions.ts';
 import type { RunState } from './run-state.ts';

@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import { MAY_WAIT_BYTES } from '../../src/core/model/partition-set-messages.ts';
+import { MAY_WAIT_BYTES } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import { BACKLOG_MEMO } from '../messages.ts';
 
 /**

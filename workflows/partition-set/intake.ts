@@ -1,7 +1,7 @@
-import { takesFrom } from '../../src/core/model/backfill.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { takesFrom } from '../../src/core/model/stored-rule/backfill.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
 import { endMuted, mute, unmuteAt } from '../rebuild/muting.ts';

@@ -3,17 +3,17 @@ import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts'
 import type { Explanation } from '../../src/core/explain/explanation.ts';
 import { listPartitions, type PartitionPage, type PartitionsRequest } from '../../src/core/explain/list-partitions.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
-import type { AlertPhase } from '../../src/core/model/alert.ts';
+import type { AlertPhase } from '../../src/core/model/alert/alert.ts';
 import {
   MAY_WAIT_BYTES,
   type PartitionSetEnd,
   type RecoveryMessage,
-} from '../../src/core/model/partition-set-messages.ts';
-import type { ActionResult, OperatorAction } from '../../src/core/model/operator-action.ts';
-import { clockEndMs, type RulePause } from '../../src/core/model/rule-pause.ts';
-import { startsInPast } from '../../src/core/model/version-times.ts';
+} from '../../src/core/model/partition-set/partition-set-messages.ts';
+import type { ActionResult, OperatorAction } from '../../src/core/model/alert/operator-action.ts';
+import { clockEndMs, type RulePause } from '../../src/core/model/stored-rule/rule-pause.ts';
+import { startsInPast } from '../../src/core/model/stored-rule/version-times.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type {
   CarriedState,

@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
-import type { RecoveryMessage, PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { RecoveryMessage, PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import {
   endSignal,
   eventsSignal,

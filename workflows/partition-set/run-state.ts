@@ -1,11 +1,11 @@
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
-import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { RulePause } from '../../src/core/model/rule-pause.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import type { AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
+import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
+import type { RulePause } from '../../src/core/model/stored-rule/rule-pause.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
+import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
+import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
 import type { MutedPiece } from '../shard/messages.ts';
 import type { AlertOutbox } from '../alerts/alert-outbox.ts';

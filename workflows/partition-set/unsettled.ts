@@ -1,4 +1,4 @@
-import { pausedNow, pauseInWords } from '../../src/core/model/rule-pause.ts';
+import { pausedNow, pauseInWords } from '../../src/core/model/stored-rule/rule-pause.ts';
 import { isoTime } from '../../src/core/primitives/text/iso-time.ts';
 import type { PartitionSetView } from '../messages.ts';
 import type { RunState } from './run-state.ts';

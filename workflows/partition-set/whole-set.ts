@@ -1,7 +1,7 @@
 import { applyEvent, endPartitionSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { mayProve } from '../sandbox/own-time.ts';
 import type { Evaluation, RunState } from './run-state.ts';

@@ -1,9 +1,9 @@
 import * as wf from '@temporalio/workflow';
-import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correct-alerts.ts';
-import { putOwnMarksBack } from '../../src/core/evaluation/keep-marks.ts';
+import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import { putOwnMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
 import { arriveAt, endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
-import type { AlertReason } from '../../src/core/model/alert.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { AlertReason } from '../../src/core/model/alert/alert.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { MutedState } from '../messages.ts';
 import type { MutedPiece } from '../shard/messages.ts';
 import type { RunState } from '../partition-set/run-state.ts';

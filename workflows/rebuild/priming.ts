@@ -1,8 +1,8 @@
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
-import { isPrimedAgain } from '../../src/core/evaluation/lost-state.ts';
-import { inForceFromMs } from '../../src/core/model/version-times.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import { isPrimedAgain } from '../../src/core/evaluation/correction/lost-state.ts';
+import { inForceFromMs } from '../../src/core/model/stored-rule/version-times.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { mute, muteAnew, unmuteAt } from './muting.ts';
 import { startRecovery } from './start-recovery.ts';
 import { applyVersion, type RunState } from '../partition-set/run-state.ts';

@@ -4,13 +4,13 @@ import {
   correctCompared as correctSet,
   publishedAt,
   type Comparison,
-} from '../../src/core/evaluation/compare-published.ts';
-import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correct-alerts.ts';
-import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/keep-marks.ts';
-import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set-messages.ts';
-import type { StreamAlerts } from '../../src/core/model/stream-alerts.ts';
-import { groupsFromMs, startsInPast } from '../../src/core/model/version-times.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+} from '../../src/core/evaluation/correction/compare-published.ts';
+import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
+import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set/partition-set-messages.ts';
+import type { StreamAlerts } from '../../src/core/model/alert/stream-alerts.ts';
+import { groupsFromMs, startsInPast } from '../../src/core/model/stored-rule/version-times.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';

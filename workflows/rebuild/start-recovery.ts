@@ -1,5 +1,5 @@
-import { alertsBefore } from '../../src/core/evaluation/correct-alerts.ts';
-import type { RecoveryReason } from '../../src/core/model/partition-set-messages.ts';
+import { alertsBefore } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import type { RecoveryReason } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import { countRecovery } from '../shared/metrics.ts';
 import { newRecovery } from './recovery.ts';

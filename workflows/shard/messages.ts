@@ -1,12 +1,12 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
-import type { PublishedAlerts } from '../../src/core/evaluation/correct-alerts.ts';
-import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
+import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { PublishedAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { ShardChange, PieceState } from '../../src/core/sharding/shard-state.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 
 /*
  * Temporal stores these messages and states, so their field names and kinds never change: a `round` or `cut` is a

@@ -1,13 +1,13 @@
-import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
-import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
+import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
 import { splitComparison, splitPublished } from '../../src/core/sharding/split-published.ts';
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardOutboxes } from './shard-outbox.ts';
 import type {

@@ -1,9 +1,13 @@
-import { correctCompared, publishedAt, type Comparison } from '../../src/core/evaluation/compare-published.ts';
+import {
+  correctCompared,
+  publishedAt,
+  type Comparison,
+} from '../../src/core/evaluation/correction/compare-published.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
-import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correct-alerts.ts';
+import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';

@@ -1,11 +1,11 @@
 import * as wf from '@temporalio/workflow';
-import type { AlertPhase, AlertReason } from '../../src/core/model/alert.ts';
+import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
-import type { PartitionSetEnd } from '../../src/core/model/partition-set-messages.ts';
-import type { ProjectedEvent } from '../../src/core/model/projected-event.ts';
+import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
-import type { Comparison } from '../../src/core/evaluation/compare-published.ts';
-import type { StoredRule } from '../../src/core/model/stored-rule.ts';
+import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
 import type { MutedPiece } from './messages.ts';
 import type { Evaluation, RunState } from '../partition-set/run-state.ts';

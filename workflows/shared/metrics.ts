@@ -1,6 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { Counters } from '../../src/core/model/partition-set-state.ts';
+import type { Counters } from '../../src/core/model/partition-set/partition-set-state.ts';
 import { SET_COUNTERS, WORKFLOW_COUNTERS, type WORKFLOW_COUNTER_LABELS } from './metric-names.ts';
 
 const KINDS = Object.keys(WORKFLOW_COUNTERS) as (keyof typeof WORKFLOW_COUNTERS)[];

@@ -1,4 +1,4 @@
-import type { AlertPhase } from '../../src/core/model/alert.ts';
+import type { AlertPhase } from '../../src/core/model/alert/alert.ts';
 import { satisfyingKeys } from '../../src/core/alerts/envelope.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type { Faults } from './faults.ts';

@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import type { AlertPhase } from '../../src/core/model/alert.ts';
+import type { AlertPhase } from '../../src/core/model/alert/alert.ts';
 import { SEARCH_KEYS } from './search-attributes.ts';
 
 /** The search attributes of this workflow; written only when they change. */

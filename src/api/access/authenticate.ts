@@ -1,4 +1,4 @@
-import { isValidAt, type Access } from '../../core/model/access.ts';
+import { isValidAt, type Access } from '../../core/model/access/access.ts';
 import type { Authenticator, TokensPort } from '../ports.ts';
 import { hashOf, hasHash, readTokenText } from './token-text.ts';
 

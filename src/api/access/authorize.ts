@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import { mayAct, type Access } from '../../core/model/access.ts';
+import { mayAct, type Access } from '../../core/model/access/access.ts';
 import { authorOf } from '../audit/author.ts';
 import { RequestError } from '../errors.ts';
 import type { Authenticator } from '../ports.ts';

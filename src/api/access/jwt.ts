@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { JOSEError } from 'jose/errors';
-import { ROLES, type Access, type Role } from '../../core/model/access.ts';
+import { ROLES, type Access, type Role } from '../../core/model/access/access.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import type { VerifyJwt } from './authenticate.ts';
 

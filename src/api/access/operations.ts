@@ -1,4 +1,4 @@
-import type { Role } from '../../core/model/access.ts';
+import type { Role } from '../../core/model/access/access.ts';
 
 /**
  * What an operation needs. `of`: `client`, access to the client in its path; `own`, access to any client, and the

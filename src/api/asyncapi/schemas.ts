@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { DEAD_LETTER_HEADERS } from '../../core/model/dead-letter-headers.ts';
-import { alertEnvelope } from '../schemas/alerts.ts';
+import { DEAD_LETTER_HEADERS } from '../../core/model/event/dead-letter-headers.ts';
+import { alertEnvelope } from '../schemas/alerts/alerts.ts';
 import { liveMessage } from '../schemas/live.ts';
 import { eventBody } from '../schemas/events.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { ADDRESS_LENGTH, FORWARDED_LENGTH, type Authorship } from '../../core/model/authorship.ts';
-import type { Access } from '../../core/model/access.ts';
+import { ADDRESS_LENGTH, FORWARDED_LENGTH, type Authorship } from '../../core/model/access/authorship.ts';
+import type { Access } from '../../core/model/access/access.ts';
 import { LIMITS } from '../../core/primitives/limits.ts';
 import { RequestError } from '../errors.ts';
 

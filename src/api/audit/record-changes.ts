@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { AuditAction, AuditEntry, AuditSubject } from '../../core/model/audit.ts';
-import type { Authorship } from '../../core/model/authorship.ts';
+import type { AuditAction, AuditEntry, AuditSubject } from '../../core/model/access/audit.ts';
+import type { Authorship } from '../../core/model/access/authorship.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { LIMITS } from '../../core/primitives/limits.ts';

@@ -1,12 +1,12 @@
 import { login, newToken } from '../schemas/access.ts';
-import { alertAction, manyAlertsAction } from '../schemas/alert-records.ts';
+import { alertAction, manyAlertsAction } from '../schemas/alerts/alert-records.ts';
 import { payloads } from '../schemas/codec.ts';
-import { closeOrphaned } from '../schemas/orphans.ts';
+import { closeOrphaned } from '../schemas/alerts/orphans.ts';
 import { replay } from '../schemas/dead-letters.ts';
-import { reset } from '../schemas/partition-sets.ts';
-import { previewBody } from '../schemas/preview.ts';
+import { reset } from '../schemas/rules/partition-sets.ts';
+import { previewBody } from '../schemas/rules/preview.ts';
 import { quotasInput } from '../schemas/quotas.ts';
-import { pauseInput, resumeInput, rollback } from '../schemas/rules.ts';
+import { pauseInput, resumeInput, rollback } from '../schemas/rules/rules.ts';
 
 /** The bodies that vigil reads by itself, by their names in the document. */
 export const BODIES = {

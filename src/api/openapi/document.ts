@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { NEEDS, PUBLIC } from '../access/operations.ts';
 import { SESSION_COOKIE } from '../access/session.ts';
 import { packageVersion } from '../package-files.ts';
-import { ruleComponents } from '../schemas/rules.ts';
+import { ruleComponents } from '../schemas/rules/rules.ts';
 import { BODIES } from './bodies.ts';
 
 const TAGS = [

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { ErrorCode } from '../../core/primitives/errors.ts';
 import { kindOf, type RequestErrorCode } from '../errors.ts';
-import { problemSchema } from '../schemas/problem.ts';
+import { problemSchema } from '../schemas/shared/problem.ts';
 
 /* The responses of an operation, for createRoute. */
 

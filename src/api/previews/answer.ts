@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { jsonBytes } from '../../core/primitives/text/bytes.ts';
 import { isoTime, isoTimeOrNull } from '../../core/primitives/text/iso-time.ts';
 import type { Outcome, PreviewedAlert } from '../../offline/preview-track.ts';
-import type { rulePreview } from '../schemas/preview.ts';
+import type { rulePreview } from '../schemas/rules/preview.ts';
 import type { PreviewResult } from './run-preview.ts';
 
 /** Entries of one list of the answer, and their bytes as JSON. */

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import { isoTime } from '../../core/primitives/text/iso-time.ts';
 import { writeForOthers } from '../../core/primitives/text/write-json.ts';
 import { problemOf } from '../errors.ts';
-import type { previewLine, rulePreview } from '../schemas/preview.ts';
+import type { previewLine, rulePreview } from '../schemas/rules/preview.ts';
 import type { PreviewJob } from './run-preview.ts';
 
 export const NDJSON = 'application/x-ndjson';

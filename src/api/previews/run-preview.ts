@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { EventMeter, readTokensFromMs } from '../../core/model/quotas/event-meter.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import type { StoredRule } from '../../core/model/stored-rule.ts';
+import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import { Preview, PREVIEW_LIMITS, type PreviewLimit } from '../../offline/preview.ts';
 import type { EventArchivePort, QuotasPort } from '../ports.ts';
 import { readEvent } from '../requests/check-event.ts';

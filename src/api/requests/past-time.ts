@@ -1,4 +1,4 @@
-import { parseTime } from '../../core/model/event.ts';
+import { parseTime } from '../../core/model/event/event.ts';
 import { formatDuration, parseDuration } from '../../core/primitives/text/duration.ts';
 import { RequestError } from '../errors.ts';
 

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { jsonBytes } from '../../core/primitives/text/bytes.ts';
-import type { CloudEventHeaders } from '../../core/model/cloud-event.ts';
-import type { IdOf } from '../../core/model/event-id.ts';
+import type { CloudEventHeaders } from '../../core/model/event/cloud-event.ts';
+import type { IdOf } from '../../core/model/event/event-id.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { RequestError } from '../errors.ts';
 import type { EventsPort } from '../ports.ts';
-import { EVENT_TYPE } from '../schemas/params.ts';
+import { EVENT_TYPE } from '../schemas/shared/params.ts';
 import type { eventAnswer, publishedEvents } from '../schemas/events.ts';
 import { limitJson, type JsonObject } from './body.ts';
 import { checkEvent } from './check-event.ts';

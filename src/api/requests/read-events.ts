@@ -5,7 +5,7 @@ import {
   mediaTypeOf,
   STRUCTURED,
   type CloudEventHeaders,
-} from '../../core/model/cloud-event.ts';
+} from '../../core/model/event/cloud-event.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { RequestError } from '../errors.ts';

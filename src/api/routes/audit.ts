@@ -1,12 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { AUDIT_ACTIONS } from '../../core/model/audit.ts';
+import { AUDIT_ACTIONS } from '../../core/model/access/audit.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { json, problems } from '../openapi/responses.ts';
 import type { AuditPort } from '../ports.ts';
 import { cursorAt, readCursor } from '../requests/pages.ts';
 import { auditList } from '../schemas/audit.ts';
-import { pageQuery } from '../schemas/pages.ts';
-import { clientParams } from '../schemas/params.ts';
+import { pageQuery } from '../schemas/shared/pages.ts';
+import { clientParams } from '../schemas/shared/params.ts';
 
 const LIST = 'audit';
 const LIMIT = { most: 500, usual: 100 };

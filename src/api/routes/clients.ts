@@ -3,7 +3,7 @@ import { covers } from '../access/authorize.ts';
 import { json, problems } from '../openapi/responses.ts';
 import type { ApiDeps } from '../ports.ts';
 import { pageOf } from '../requests/pages.ts';
-import { pageQuery } from '../schemas/pages.ts';
+import { pageQuery } from '../schemas/shared/pages.ts';
 import { clientList, links } from '../schemas/service.ts';
 
 const listClients = createRoute({

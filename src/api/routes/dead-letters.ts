@@ -12,8 +12,8 @@ import { encodePayload, readObject } from '../requests/body.ts';
 import { checkEventBytes } from '../requests/check-event.ts';
 import { cursorAt, readCursor } from '../requests/pages.ts';
 import { deadLetter, deadLetterList, replay } from '../schemas/dead-letters.ts';
-import { pageQuery } from '../schemas/pages.ts';
-import { wholeNumber } from '../schemas/params.ts';
+import { pageQuery } from '../schemas/shared/pages.ts';
+import { wholeNumber } from '../schemas/shared/params.ts';
 import { storedEvent } from '../schemas/events.ts';
 
 const LIST = 'dead-letters';

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { IdOf } from '../../core/model/event-id.ts';
+import type { IdOf } from '../../core/model/event/event-id.ts';
 import { json, problemsOfChange } from '../openapi/responses.ts';
 import type { ApiDeps } from '../ports.ts';
 import { EventGate } from '../requests/event-gate.ts';
@@ -8,7 +8,7 @@ import { refuseInvalidEvent } from '../requests/invalid.ts';
 import { EventPublisher, type Destination } from '../requests/publish-events.ts';
 import { readEvents } from '../requests/read-events.ts';
 import { eventBodies, publishedEvent, publishedEvents } from '../schemas/events.ts';
-import { clientParams, eventParams, idempotencyKey } from '../schemas/params.ts';
+import { clientParams, eventParams, idempotencyKey } from '../schemas/shared/params.ts';
 import { testAlert } from '../schemas/service.ts';
 
 const body = { required: true, content: eventBodies };

@@ -5,7 +5,7 @@ import { RequestError } from '../errors.ts';
 import { json, problems, problemsOfChange } from '../openapi/responses.ts';
 import type { MachinesPort } from '../ports.ts';
 import { machineList, machinesOfClient } from '../schemas/machines.ts';
-import { clientParams } from '../schemas/params.ts';
+import { clientParams } from '../schemas/shared/params.ts';
 
 const listMachines = createRoute({
   method: 'get',

@@ -6,17 +6,17 @@ import {
   resumeClient,
   type ClientRecord,
 } from '../../core/model/client-record.ts';
-import type { RuleEdit } from '../../core/model/authorship.ts';
-import { pauseRule, resumeRule, type PauseEdits } from '../../core/model/pause-edits.ts';
-import type { StoredRule } from '../../core/model/stored-rule.ts';
+import type { RuleEdit } from '../../core/model/access/authorship.ts';
+import { pauseRule, resumeRule, type PauseEdits } from '../../core/model/stored-rule/pause-edits.ts';
+import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import { noteForAudit } from '../audit/record-changes.ts';
 import { jsonBody } from '../openapi/bodies.ts';
 import { json, problems, problemsOfChange } from '../openapi/responses.ts';
 import type { ApiDeps, RulesPort } from '../ports.ts';
 import { readObject } from '../requests/body.ts';
 import { inBatches, orProblem } from '../requests/many-at-once.ts';
-import { clientParams } from '../schemas/params.ts';
-import { client, pauseInput, resumeInput, turnedClient } from '../schemas/rules.ts';
+import { clientParams } from '../schemas/shared/params.ts';
+import { client, pauseInput, resumeInput, turnedClient } from '../schemas/rules/rules.ts';
 import { answer } from './rules/stored-rule.ts';
 
 const path = '/clients/{clientId}';

@@ -7,7 +7,7 @@ import { jsonBody } from '../openapi/bodies.ts';
 import { json, problems, problemsOfChange } from '../openapi/responses.ts';
 import type { ApiDeps } from '../ports.ts';
 import { readObject } from '../requests/body.ts';
-import { clientParams } from '../schemas/params.ts';
+import { clientParams } from '../schemas/shared/params.ts';
 import { clientQuotas } from '../schemas/quotas.ts';
 
 const path = '/clients/{clientId}/quotas';

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
-import { ROLES } from '../../core/model/access.ts';
+import { ROLES } from '../../core/model/access/access.ts';
 import { LIMITS } from '../../core/primitives/limits.ts';
 import { parseDuration } from '../../core/primitives/text/duration.ts';
 import { by } from './audit.ts';
-import { orNull } from './or-null.ts';
-import { next } from './pages.ts';
-import { clientId } from './params.ts';
+import { orNull } from './shared/or-null.ts';
+import { next } from './shared/pages.ts';
+import { clientId } from './shared/params.ts';
 
 /* Tokens, and what they let one do. */
 

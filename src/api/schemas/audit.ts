@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { AUDIT_ACTIONS, AUDIT_RESULTS, auditEntry } from '../../core/model/audit.ts';
-import { CHANNELS } from '../../core/model/authorship.ts';
-import { next } from './pages.ts';
+import { AUDIT_ACTIONS, AUDIT_RESULTS, auditEntry } from '../../core/model/access/audit.ts';
+import { CHANNELS } from '../../core/model/access/authorship.ts';
+import { next } from './shared/pages.ts';
 
 export const by = z.string().nullable();
 

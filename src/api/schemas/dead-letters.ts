@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { next } from './pages.ts';
+import { next } from './shared/pages.ts';
 
 const time = z.iso.datetime();
 

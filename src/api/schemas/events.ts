@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { BATCH, STRUCTURED } from '../../core/model/cloud-event.ts';
+import { BATCH, STRUCTURED } from '../../core/model/event/cloud-event.ts';
 import { NDJSON } from '../previews/ndjson.ts';
 import { MOST_EVENTS } from '../requests/read-events.ts';
-import { itemProblem } from './problem.ts';
+import { itemProblem } from './shared/problem.ts';
 
 /* What senders publish, and the answers. */
 

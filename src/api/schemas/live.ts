@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { alertEnvelope } from './alerts.ts';
+import { alertEnvelope } from './alerts/alerts.ts';
 
 export const liveMessage = z
   .union([

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { next } from './pages.ts';
+import { next } from './shared/pages.ts';
 
 /* Answers about vigil itself, and about what it has accepted. */
 

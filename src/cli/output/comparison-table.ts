@@ -1,5 +1,5 @@
 import { writeForOthers } from '../../core/primitives/text/write-json.ts';
-import type { AlertData } from '../../core/model/alert.ts';
+import type { AlertData } from '../../core/model/alert/alert.ts';
 import type { Comparison } from '../../offline/compare-transitions.ts';
 import { offsetText } from '../../offline/moment.ts';
 import type { Expectation } from '../../offline/rule-test-schema.ts';

@@ -1,7 +1,7 @@
 import type { Console } from '../app/console.ts';
 import { getClients } from '../server/requests.ts';
 import { errorText } from '../server/send.ts';
-import type { ShownState } from './filters.ts';
+import type { ShownState } from './list/filters.ts';
 import { getAlerts } from './requests.ts';
 import type { Change } from './state.ts';
 

@@ -1,4 +1,4 @@
-import { dayTime } from '../design/time.ts';
+import { dayTime } from '../design/time/time.ts';
 import type { AlertSummary } from '../server/wire.ts';
 import { isSnoozed } from './describe.ts';
 

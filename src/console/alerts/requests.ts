@@ -1,7 +1,7 @@
 import { at, everyPage, post, send } from '../server/send.ts';
 import type { AlertActed, AlertRecord, AlertSummary, AlertValues, Page } from '../server/wire.ts';
-import type { Act, ActRequest } from './actions.ts';
-import type { ShownState } from './filters.ts';
+import type { Act, ActRequest } from './act/actions.ts';
+import type { ShownState } from './list/filters.ts';
 
 /** The newest alerts of each client that the history shows. */
 export const HISTORY_MOST = 200;

@@ -5,7 +5,7 @@ import { LiveFeed } from '../server/live.ts';
 import { getHealth, getLinks } from '../server/requests.ts';
 import { errorText } from '../server/send.ts';
 import type { Health, Links, Role, Session } from '../server/wire.ts';
-import { Shortcuts } from './shortcuts.ts';
+import { Shortcuts } from './shortcuts/shortcuts.ts';
 
 export interface Notice {
   text: string;

@@ -1,5 +1,5 @@
 import { useConsole } from '../app/console.ts';
-import { clockTime } from '../design/time.ts';
+import { clockTime } from '../design/time/time.ts';
 import { clientActions } from './actions.ts';
 import { AlertLog } from './alert-log.tsx';
 import { MachineGrid } from './machine-grid.tsx';

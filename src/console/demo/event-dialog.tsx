@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Dialog } from '../design/dialog.tsx';
+import { Dialog } from '../design/dialog/dialog.tsx';
 import type { Actions } from './actions.ts';
 import { eventProblem, firstEvent } from './event-text.ts';
 import type { MachineView } from './state.ts';

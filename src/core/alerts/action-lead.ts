@@ -1,4 +1,4 @@
-import type { AlertData, AlertStatus } from '../model/alert.ts';
+import type { AlertData, AlertStatus } from '../model/alert/alert.ts';
 
 const DONE: Partial<Record<AlertStatus, string>> = {
   acknowledged: 'Acknowledged',

@@ -1,5 +1,5 @@
-import type { CeaseReason } from '../model/alert.ts';
-import type { AlertState, LevelState } from '../model/partition-set-state.ts';
+import type { CeaseReason } from '../model/alert/alert.ts';
+import type { AlertState, LevelState } from '../model/partition-set/partition-set-state.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Level } from '../compilation/levels.ts';
 import type { Truth } from '../primitives/truth.ts';

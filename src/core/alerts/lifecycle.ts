@@ -1,9 +1,9 @@
-import type { AlertReason, AlertStatus } from '../model/alert.ts';
-import type { Cause } from '../model/cause.ts';
+import type { AlertReason, AlertStatus } from '../model/alert/alert.ts';
+import type { Cause } from '../model/alert/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import type { Severity } from '../model/severity.ts';
-import type { AlertState, Mark } from '../model/partition-set-state.ts';
-import { goesOn } from '../partition-set/level.ts';
+import type { Severity } from '../model/alert/severity.ts';
+import type { AlertState, Mark } from '../model/partition-set/partition-set-state.ts';
+import { goesOn } from '../partition-set/values/level.ts';
 import type { Truth } from '../primitives/truth.ts';
 import { levelsMoment, type TimedLevels } from './level-times.ts';
 import { decidedAt, isProven, markOverdue } from './proof.ts';

@@ -2,7 +2,7 @@ import { emitAlert } from './envelope.ts';
 import { scalarText } from '../primitives/value.ts';
 import { LIMITS, type ReportedLimit } from '../primitives/limits.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 
 /** The caps that a running set can reach. Published texts: they are part of workflow state, so do not change them. */
 const TEXTS: Record<ReportedLimit, (set: PartitionSet, whose: string) => string> = {

@@ -1,5 +1,5 @@
-import type { Acknowledgement, AlertData, Snooze } from '../model/alert.ts';
-import type { AlertState, Mark, SnoozeMark } from '../model/partition-set-state.ts';
+import type { Acknowledgement, AlertData, Snooze } from '../model/alert/alert.ts';
+import type { AlertState, Mark, SnoozeMark } from '../model/partition-set/partition-set-state.ts';
 import { isoTime } from '../primitives/text/iso-time.ts';
 
 /** A mark as alerts and answers show it. */

@@ -3,10 +3,10 @@ import type { Leaf, LeafOperand } from '../compilation/conditions/leaf.ts';
 import { adjusted } from '../compilation/conditions/operand.ts';
 import { COMPARISONS } from '../model/rule/comparison-words.ts';
 import { isOperand } from '../model/rule/operand-words.ts';
-import type { PartitionState, MessageValues } from '../model/partition-set-state.ts';
+import type { PartitionState, MessageValues } from '../model/partition-set/partition-set-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
-import { knownValue } from '../partition-set/known-value.ts';
-import { newestValue } from '../partition-set/settings-value.ts';
+import { knownValue } from '../partition-set/values/known-value.ts';
+import { newestValue } from '../partition-set/values/settings-value.ts';
 import { inMemory } from '../primitives/numbers/whole-number.ts';
 import { showValue, type Scalar } from '../primitives/value.ts';
 

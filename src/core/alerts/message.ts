@@ -1,5 +1,5 @@
 import Mustache from 'mustache';
-import type { AlertData } from '../model/alert.ts';
+import type { AlertData } from '../model/alert/alert.ts';
 import { cutToBytes } from '../primitives/text/bytes.ts';
 import { writeForOthers } from '../primitives/text/write-json.ts';
 import { LIMITS } from '../primitives/limits.ts';

@@ -1,7 +1,7 @@
-import type { Cause } from '../model/cause.ts';
+import type { Cause } from '../model/alert/cause.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import type { Overdue } from '../model/partition-set-state.ts';
-import { isProof, overdueFrom } from '../model/overdue.ts';
+import type { Overdue } from '../model/partition-set/partition-set-state.ts';
+import { isProof, overdueFrom } from '../model/alert/overdue.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 
 /* What `for` and `keepFiringFor` of an alert decide, and when (model/overdue.ts). */

@@ -1,4 +1,4 @@
-import type { AlertAction, OperatorAction } from '../model/operator-action.ts';
+import type { AlertAction, OperatorAction } from '../model/alert/operator-action.ts';
 import { VigilError } from '../primitives/errors.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { isWholeNumber } from '../primitives/numbers/whole-number.ts';

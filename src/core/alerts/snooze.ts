@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import type { AlertReason } from '../model/alert.ts';
-import type { AlertState } from '../model/partition-set-state.ts';
+import type { AlertReason } from '../model/alert/alert.ts';
+import type { AlertState } from '../model/partition-set/partition-set-state.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { emitAlert, type AlertDraft } from './envelope.ts';
 import { ownMoment } from './marks.ts';

@@ -1,5 +1,5 @@
-import type { Acknowledgement, AlertData, AlertStatus, Snooze } from '../model/alert.ts';
-import { newAlert, type AlertState, type Mark, type SnoozeMark } from '../model/partition-set-state.ts';
+import type { Acknowledgement, AlertData, AlertStatus, Snooze } from '../model/alert/alert.ts';
+import { newAlert, type AlertState, type Mark, type SnoozeMark } from '../model/partition-set/partition-set-state.ts';
 
 /** What an alert id says: `<set id>[/<partition>]#<generation>.<episode>:<status>[.<turn>][@<ms>]`. */
 export interface AlertIdParts {

@@ -1,10 +1,10 @@
 import type { ConstantComparison } from '../model/rule/condition-schema.ts';
 import { comparisonOf } from '../model/rule/comparison-words.ts';
 import { isMeasuring } from '../model/rule/measuring.ts';
-import { partitionSetIds, type PartitionSetIds } from '../model/partition-set-ids.ts';
+import { partitionSetIds, type PartitionSetIds } from '../model/partition-set/partition-set-ids.ts';
 import type { Evaluation, Rule } from '../model/rule/rule-schema.ts';
-import type { Severity } from '../model/severity.ts';
-import type { Accumulator } from '../model/window-state.ts';
+import type { Severity } from '../model/alert/severity.ts';
+import type { Accumulator } from '../model/partition-set/window-state.ts';
 import { jsonBytes } from '../primitives/text/bytes.ts';
 import { parseDuration } from '../primitives/text/duration.ts';
 import { getter, type Getter } from '../primitives/path.ts';

@@ -1,7 +1,7 @@
 import type { Condition } from '../model/rule/condition-schema.ts';
 import { isMeasuring } from '../model/rule/measuring.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
-import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
+import { SEVERITY_ORDER, type Severity } from '../model/alert/severity.ts';
 import { parseDuration } from '../primitives/text/duration.ts';
 import { compileCondition, type Parts } from './conditions/compile-condition.ts';
 import type { CompiledCondition } from './conditions/condition.ts';

@@ -1,7 +1,7 @@
 import { comparisonOf } from '../model/rule/comparison-words.ts';
 import type { Calculation, Comparison } from '../model/rule/condition-schema.ts';
 import type { Measuring } from '../model/rule/measuring.ts';
-import { SEVERITY_ORDER, type Severity } from '../model/severity.ts';
+import { SEVERITY_ORDER, type Severity } from '../model/alert/severity.ts';
 import { inMilliseconds, numbersOf, type Leaf } from './conditions/leaf.ts';
 import { compileComparison } from './conditions/predicate.ts';
 

@@ -1,11 +1,11 @@
-import type { Cause } from '../model/cause.ts';
-import type { ProjectedEvent } from '../model/projected-event.ts';
-import type { Sample } from '../model/window-state.ts';
+import type { Cause } from '../model/alert/cause.ts';
+import type { ProjectedEvent } from '../model/event/projected-event.ts';
+import type { Sample } from '../model/partition-set/window-state.ts';
 import { isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { settingsWeight, weightOf } from '../partition-set/weight.ts';
 import { isAfter } from '../windows/sample.ts';
-import { staleMoment, updateAnswers, valueFor } from './evaluate-partition.ts';
+import { staleMoment, updateAnswers, valueFor } from './partition/evaluate-partition.ts';
 import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
 
 /* Events that only bring values for operands: no calculation takes them, and they make no partition live. */

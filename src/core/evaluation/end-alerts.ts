@@ -1,8 +1,8 @@
 import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
 import { endSnooze } from '../alerts/snooze.ts';
-import type { AlertReason } from '../model/alert.ts';
-import type { AlertState, PartitionSetState } from '../model/partition-set-state.ts';
+import type { AlertReason } from '../model/alert/alert.ts';
+import type { AlertState, PartitionSetState } from '../model/partition-set/partition-set-state.ts';
 import { allAlerts, type PartitionSet } from '../partition-set/partition-set.ts';
 
 /** Restarts the reminder interval at the change of the rule. */

@@ -1,5 +1,5 @@
-import type { AlertEnvelope, AlertReason } from '../model/alert.ts';
-import type { Cause } from '../model/cause.ts';
+import type { AlertEnvelope, AlertReason } from '../model/alert/alert.ts';
+import type { Cause } from '../model/alert/cause.ts';
 import { continuationOf, type Continuation } from './continuation.ts';
 import { endAlerts, forgetLevels, restartReminders } from './end-alerts.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
@@ -13,12 +13,12 @@ import {
   type PartitionSetStart,
 } from '../partition-set/partition-set.ts';
 import { PartitionEntry } from '../partition-set/partition-index.ts';
-import { levelOfSet } from '../partition-set/level.ts';
+import { levelOfSet } from '../partition-set/values/level.ts';
 import { migrateState } from '../partition-set/migrate-state.ts';
 import { knownAfterChange } from './known-after-change.ts';
-import { partitionMoment, updateAnswers } from './evaluate-partition.ts';
+import { partitionMoment, updateAnswers } from './partition/evaluate-partition.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
-import { assertProjectedEvent, type ProjectedEvent } from '../model/projected-event.ts';
+import { assertProjectedEvent, type ProjectedEvent } from '../model/event/projected-event.ts';
 import {
   scheduleDeadline,
   emitHeartbeat,
@@ -28,7 +28,11 @@ import {
   reevaluateSet,
 } from './reevaluate.ts';
 import { takeEvent } from './take-event.ts';
-import { newLeafMemory, type PartitionState, type PartitionSetState } from '../model/partition-set-state.ts';
+import {
+  newLeafMemory,
+  type PartitionState,
+  type PartitionSetState,
+} from '../model/partition-set/partition-set-state.ts';
 import {
   addWaiting,
   clockAt,

@@ -1,11 +1,11 @@
 import { emitAlert } from '../alerts/envelope.ts';
 import { resolve } from '../alerts/lifecycle.ts';
-import type { Cause } from '../model/cause.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { Cause } from '../model/alert/cause.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { forgetData, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import { weightOf } from '../partition-set/weight.ts';
-import { updateAnswers } from './evaluate-partition.ts';
+import { updateAnswers } from './partition/evaluate-partition.ts';
 import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 import type { Continuation } from './continuation.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Cause } from '../model/cause.ts';
+import type { Cause } from '../model/alert/cause.ts';
 import type { Timed } from '../partition-set/deadlines.ts';
 import { emitAlert, type AlertDraft } from '../alerts/envelope.ts';
 import { updateLevels } from '../alerts/level-times.ts';
@@ -6,12 +6,12 @@ import { close, judge, nextMoment, type Verdict } from '../alerts/lifecycle.ts';
 import { endDueSnooze, snoozeMoment } from '../alerts/snooze.ts';
 import { allAlerts, expectedCount, isLive, weigh, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
-import { aggregate } from '../partition-set/aggregate.ts';
-import { levelOf, levelOfSet, truthOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import { aggregate } from '../partition-set/values/aggregate.ts';
+import { levelOf, levelOfSet, truthOf, UNKNOWN_LEVEL } from '../partition-set/values/level.ts';
 import type { Truth } from '../primitives/truth.ts';
-import { isForgettable, partitionMoment, silentFrom, unlatch } from './evaluate-partition.ts';
-import type { AlertPhase } from '../model/alert.ts';
-import type { AlertState } from '../model/partition-set-state.ts';
+import { isForgettable, partitionMoment, silentFrom, unlatch } from './partition/evaluate-partition.ts';
+import type { AlertPhase } from '../model/alert/alert.ts';
+import type { AlertState } from '../model/partition-set/partition-set-state.ts';
 
 /** Judges the alert of a partition, if any, and sets its next deadline. `completes`: the event completes a sequence. */
 export function reevaluatePartition(set: PartitionSet, entry: PartitionEntry, cause: Cause, completes = false): void {

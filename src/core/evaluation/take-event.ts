@@ -1,5 +1,5 @@
-import type { Cause } from '../model/cause.ts';
-import type { ProjectedEvent } from '../model/projected-event.ts';
+import type { Cause } from '../model/alert/cause.ts';
+import type { ProjectedEvent } from '../model/event/projected-event.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import { isLive, join, newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
 import { keyBytes, keyValues, partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
@@ -8,7 +8,7 @@ import { weightOf } from '../partition-set/weight.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { applySettings } from './apply-settings.ts';
-import { addEvent, updateAnswers } from './evaluate-partition.ts';
+import { addEvent, updateAnswers } from './partition/evaluate-partition.ts';
 import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
 import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
 

@@ -1,7 +1,7 @@
 import { keyReader } from '../compilation/key-reader.ts';
 import { compilePredicate, pathsOf } from '../compilation/conditions/predicate.ts';
 import { predicateText } from '../language/condition-text.ts';
-import type { VigilEvent } from '../model/event.ts';
+import type { VigilEvent } from '../model/event/event.ts';
 import type { Predicate } from '../model/rule/condition-schema.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
 import { getter } from '../primitives/path.ts';

@@ -1,12 +1,12 @@
 import { named } from '../alerts/envelope.ts';
 import { marksOf } from '../alerts/marks.ts';
-import { updateAnswers } from '../evaluation/evaluate-partition.ts';
+import { updateAnswers } from '../evaluation/partition/evaluate-partition.ts';
 import { comparisonText } from '../language/condition-text.ts';
 import { comparisonOf } from '../model/rule/comparison-words.ts';
 import { conditionsOf, isMeasuring } from '../model/rule/measuring.ts';
-import type { AlertState, PartitionSetState } from '../model/partition-set-state.ts';
-import { aggregate } from '../partition-set/aggregate.ts';
-import { truthOf } from '../partition-set/level.ts';
+import type { AlertState, PartitionSetState } from '../model/partition-set/partition-set-state.ts';
+import { aggregate } from '../partition-set/values/aggregate.ts';
+import { truthOf } from '../partition-set/values/level.ts';
 import { partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { derivePartitionSet, expectedCount, isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import type { Scalar } from '../primitives/value.ts';

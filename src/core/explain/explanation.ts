@@ -1,7 +1,7 @@
-import type { Acknowledgement, AlertPhase, Snooze } from '../model/alert.ts';
-import type { PausedNow } from '../model/rule-pause.ts';
-import type { RecoveryReason } from '../model/partition-set-messages.ts';
-import type { Severity } from '../model/severity.ts';
+import type { Acknowledgement, AlertPhase, Snooze } from '../model/alert/alert.ts';
+import type { PausedNow } from '../model/stored-rule/rule-pause.ts';
+import type { RecoveryReason } from '../model/partition-set/partition-set-messages.ts';
+import type { Severity } from '../model/alert/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /*

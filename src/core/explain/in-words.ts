@@ -1,5 +1,5 @@
 import { recordBits } from '../model/id-text.ts';
-import { pauseInWords } from '../model/rule-pause.ts';
+import { pauseInWords } from '../model/stored-rule/rule-pause.ts';
 import type {
   AlertNow,
   AcrossNow,

@@ -1,9 +1,9 @@
 import { evidenceItem, named } from '../alerts/envelope.ts';
-import type { AlertPhase } from '../model/alert.ts';
+import type { AlertPhase } from '../model/alert/alert.ts';
 import { recordBits } from '../model/id-text.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
-import type { Severity } from '../model/severity.ts';
-import { levelOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
+import type { Severity } from '../model/alert/severity.ts';
+import { levelOf, UNKNOWN_LEVEL } from '../partition-set/values/level.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import type { PartitionSet } from '../partition-set/partition-set.ts';
 import { jsonBytes } from '../primitives/text/bytes.ts';

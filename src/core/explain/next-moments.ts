@@ -1,7 +1,7 @@
 import { nextMoment } from '../alerts/lifecycle.ts';
-import { silentFrom, staleMoment } from '../evaluation/evaluate-partition.ts';
-import { sequenceMoment } from '../evaluation/pass-nots.ts';
-import type { AlertState } from '../model/partition-set-state.ts';
+import { silentFrom, staleMoment } from '../evaluation/partition/evaluate-partition.ts';
+import { sequenceMoment } from '../evaluation/partition/pass-nots.ts';
+import type { AlertState } from '../model/partition-set/partition-set-state.ts';
 import type { PartitionEntry } from '../partition-set/partition-index.ts';
 import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
 import { isoTime } from '../primitives/text/iso-time.ts';

@@ -3,8 +3,8 @@ import { comparisonOf } from '../model/rule/comparison-words.ts';
 import type { Calculation, Condition } from '../model/rule/condition-schema.ts';
 import { conditionsOf } from '../model/rule/measuring.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
-import type { VigilEvent } from '../model/event.ts';
-import type { Severity } from '../model/severity.ts';
+import type { VigilEvent } from '../model/event/event.ts';
+import type { Severity } from '../model/alert/severity.ts';
 import { getter } from '../primitives/path.ts';
 import { type Scalar, scalarText } from '../primitives/value.ts';
 

@@ -1,11 +1,11 @@
 import { satisfyingKeys, named } from '../alerts/envelope.ts';
-import { levelOf, UNKNOWN_LEVEL } from '../partition-set/level.ts';
+import { levelOf, UNKNOWN_LEVEL } from '../partition-set/values/level.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { Leaf } from '../compilation/conditions/leaf.ts';
 import { comparisonOf } from '../model/rule/comparison-words.ts';
 import { isMeasuring, type Measuring } from '../model/rule/measuring.ts';
 import { scalarBits } from '../model/id-text.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 import type { Evaluation, Rule, SequenceStep } from '../model/rule/rule-schema.ts';
 import { expectedCount, isLive, statusOf, type PartitionSet } from '../partition-set/partition-set.ts';
 import { isoTime } from '../primitives/text/iso-time.ts';

@@ -1,8 +1,8 @@
 import { jsonBytes } from '../primitives/text/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
-import type { VigilEvent } from '../model/event.ts';
+import type { VigilEvent } from '../model/event/event.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { ProjectedEvent } from '../model/projected-event.ts';
+import type { ProjectedEvent } from '../model/event/projected-event.ts';
 import { boundValue, firstElements, isElements, showValue, type Value } from '../primitives/value.ts';
 import { isWholeNumber } from '../primitives/numbers/whole-number.ts';
 

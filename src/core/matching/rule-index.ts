@@ -1,11 +1,11 @@
 import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
-import type { VigilEvent } from '../model/event.ts';
+import type { VigilEvent } from '../model/event/event.ts';
 import type { Getter } from '../primitives/path.ts';
 import { requirementOf } from './requirement.ts';
-import { mustWait } from '../model/rule-pause.ts';
+import { mustWait } from '../model/stored-rule/rule-pause.ts';
 import type { Predicate } from '../model/rule/condition-schema.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
-import type { StoredRule } from '../model/stored-rule.ts';
+import type { StoredRule } from '../model/stored-rule/stored-rule.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /** A rule that matches an event, and the partition set (workflow) that the event belongs to. */

@@ -1,4 +1,4 @@
-import { EVENT_ID_WINDOW_MS } from '../model/event-id.ts';
+import { EVENT_ID_WINDOW_MS } from '../model/event/event-id.ts';
 
 /** Ids of one client that are remembered: an older one of the window is another event again. */
 export const MOST_EVENT_IDS = 50_000;

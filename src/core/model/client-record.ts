@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { NewPause } from './pause-edits.ts';
+import type { NewPause } from './stored-rule/pause-edits.ts';
 import { eventRates, withEventRate } from './quotas/event-rates.ts';
 import { quotaOverrides, type QuotaOverrides } from './quotas/quotas.ts';
-import { RESUME_MODES, type PausedNow, type ResumeMode, pausedNow } from './rule-pause.ts';
+import { RESUME_MODES, type PausedNow, type ResumeMode, pausedNow } from './stored-rule/rule-pause.ts';
 
 /** What vigil keeps of a client beside its rules. */
 export const clientRecord = z.object({

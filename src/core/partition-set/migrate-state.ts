@@ -1,5 +1,5 @@
 import { VigilError } from '../primitives/errors.ts';
-import { STATE_VERSION } from '../model/partition-set-state.ts';
+import { STATE_VERSION } from '../model/partition-set/partition-set-state.ts';
 
 /**
  * Changes a state of one version into the next, in place. Keeps objects where possible, because workflows hold

@@ -1,10 +1,10 @@
 import { jsonBytes, utf8Bytes } from '../primitives/text/bytes.ts';
 import { Timed } from './deadlines.ts';
 import { SlidingWindow } from '../windows/window.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 import { asWindow, isWindow } from '../windows/accumulators.ts';
 import type { Scalar, Value } from '../primitives/value.ts';
-import type { Accumulator } from '../model/window-state.ts';
+import type { Accumulator } from '../model/partition-set/window-state.ts';
 
 /**
  * A partition of a running set: its JSON state, and data derived from it. Its key is that in

@@ -1,8 +1,8 @@
-import type { Cause } from '../model/cause.ts';
-import type { AlertEnvelope, AlertPhase } from '../model/alert.ts';
+import type { Cause } from '../model/alert/cause.ts';
+import type { AlertEnvelope, AlertPhase } from '../model/alert/alert.ts';
 import { compileRule, type CompiledRule } from '../compilation/compile-rule.ts';
 import type { KeySet } from './key-set.ts';
-import { Across } from './across.ts';
+import { Across } from './values/across.ts';
 import { Deadlines, Timed } from './deadlines.ts';
 import { PartitionEntry, PartitionIndex, partitionKey } from './partition-index.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
@@ -16,7 +16,7 @@ import {
   type AlertState,
   type PartitionState,
   type PartitionSetState,
-} from '../model/partition-set-state.ts';
+} from '../model/partition-set/partition-set-state.ts';
 import { emptyAccumulator } from '../windows/accumulators.ts';
 import type { Truth } from '../primitives/truth.ts';
 import type { Scalar } from '../primitives/value.ts';

@@ -1,11 +1,11 @@
 import { cutToBytes, jsonBytes } from '../primitives/text/bytes.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import type { PartitionEntry } from './partition-index.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 import { asRun, asSample, asSamples, asWindow, foldOldest, isWindow } from '../windows/accumulators.ts';
 import { firstElements, isElements, showValue } from '../primitives/value.ts';
 import { COARSE_SLICES, accumulatorWeight, weightOf } from './weight.ts';
-import type { Accumulator, AccumulatorState } from '../model/window-state.ts';
+import type { Accumulator, AccumulatorState } from '../model/partition-set/window-state.ts';
 import { condense } from '../windows/slices.ts';
 
 /** Slices of long numbers weigh more, so fewer fit into the weight reserved for each partition. */

@@ -1,5 +1,5 @@
-import type { PartitionSetState, WaitingState } from '../model/partition-set-state.ts';
-import type { ProjectedEvent } from '../model/projected-event.ts';
+import type { PartitionSetState, WaitingState } from '../model/partition-set/partition-set-state.ts';
+import type { ProjectedEvent } from '../model/event/projected-event.ts';
 import { jsonBytes } from '../primitives/text/bytes.ts';
 import { rise, sink } from '../primitives/heap.ts';
 import { LIMITS } from '../primitives/limits.ts';

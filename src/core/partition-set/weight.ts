@@ -3,9 +3,9 @@ import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { PartitionEntry } from './partition-index.ts';
 import { asRun, asSample, asSamples, asWindow } from '../windows/accumulators.ts';
-import type { AlertState, SequenceState } from '../model/partition-set-state.ts';
+import type { AlertState, SequenceState } from '../model/partition-set/partition-set-state.ts';
 import type { Value } from '../primitives/value.ts';
-import type { AccumulatorState, Accumulator, Sample } from '../model/window-state.ts';
+import type { AccumulatorState, Accumulator, Sample } from '../model/partition-set/window-state.ts';
 
 /*
  * A set's state moves from run to run in one Temporal payload, which has a hard limit. So every partition is weighed in

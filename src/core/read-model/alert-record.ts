@@ -1,6 +1,13 @@
 import { ACTIONS } from '../alerts/stream-alert.ts';
-import type { Acknowledgement, AlertData, AlertEnvelope, AlertReason, AlertStatus, Snooze } from '../model/alert.ts';
-import type { Severity } from '../model/severity.ts';
+import type {
+  Acknowledgement,
+  AlertData,
+  AlertEnvelope,
+  AlertReason,
+  AlertStatus,
+  Snooze,
+} from '../model/alert/alert.ts';
+import type { Severity } from '../model/alert/severity.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { episodeOf } from './episode-key.ts';
 

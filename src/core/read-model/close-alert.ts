@@ -1,4 +1,4 @@
-import type { AlertEnvelope } from '../model/alert.ts';
+import type { AlertEnvelope } from '../model/alert/alert.ts';
 import { asStoredKey } from '../primitives/value.ts';
 import { recordBits } from '../model/id-text.ts';
 import type { AlertRecord } from './alert-record.ts';

@@ -1,5 +1,5 @@
-import type { LatchMark } from '../model/partition-set-state.ts';
-import { SEVERITIES } from '../model/severity.ts';
+import type { LatchMark } from '../model/partition-set/partition-set-state.ts';
+import { SEVERITIES } from '../model/alert/severity.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
 import type { LatchCounts, PieceState } from './shard-state.ts';
 

@@ -5,16 +5,16 @@ import { LIMITS } from '../primitives/limits.ts';
 import { streamTime } from '../partition-set/waiting-events.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
-import type { Cause } from '../model/cause.ts';
+import type { Cause } from '../model/alert/cause.ts';
 import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
 import { applyLatchChanges, isLatched, noteFiring, openLatches } from './hysteresis-counts.ts';
 import { shardOf } from './shard-of.ts';
 import { contributors } from '../alerts/envelope.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
-import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/hysteresis.ts';
+import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/partition/hysteresis.ts';
 import { continuationOf } from '../evaluation/continuation.ts';
 import { advanceClockTo, advanceTo, replaceRule } from '../evaluation/evaluate.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 
 /** The changes that one shard recorded up to a time. */
 export interface ShardReport {

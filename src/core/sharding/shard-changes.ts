@@ -1,14 +1,14 @@
-import type { Cause } from '../model/cause.ts';
+import type { Cause } from '../model/alert/cause.ts';
 import { messageValuesOf } from '../alerts/message-values.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
-import { overdueFrom } from '../model/overdue.ts';
+import { overdueFrom } from '../model/alert/overdue.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { Part } from '../partition-set/across.ts';
+import type { Part } from '../partition-set/values/across.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { overdueWeight } from '../partition-set/weight.ts';
 import type { ShardChange, NamedPartition, ShardState, ShardCounts } from './shard-state.ts';
-import type { PartitionState } from '../model/partition-set-state.ts';
+import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 
 /** The counts of a set's partitions. */
 export function countsOf({ live, rosterLive, satisfying, unknown, forgotten, across }: PartitionSet): ShardCounts {

@@ -1,7 +1,7 @@
-import type { Part } from '../partition-set/across.ts';
-import type { Latch, LatchMark, PartitionSetState, MessageValues } from '../model/partition-set-state.ts';
+import type { Part } from '../partition-set/values/across.ts';
+import type { Latch, LatchMark, PartitionSetState, MessageValues } from '../model/partition-set/partition-set-state.ts';
 import type { LatchChange } from '../partition-set/partition-set.ts';
-import type { EvidenceItem, CeaseReason } from '../model/alert.ts';
+import type { EvidenceItem, CeaseReason } from '../model/alert/alert.ts';
 import type { Scalar } from '../primitives/value.ts';
 
 /*

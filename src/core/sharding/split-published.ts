@@ -1,5 +1,5 @@
-import type { Compared, Comparison } from '../evaluation/compare-published.ts';
-import type { PublishedAlerts } from '../evaluation/correct-alerts.ts';
+import type { Compared, Comparison } from '../evaluation/correction/compare-published.ts';
+import type { PublishedAlerts } from '../evaluation/correction/correct-alerts.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import type { Scalar } from '../primitives/value.ts';

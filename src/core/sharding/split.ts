@@ -5,7 +5,7 @@ import { shardOf } from './shard-of.ts';
 import type { MergeState, PieceState, ShardState } from './shard-state.ts';
 import { someSatisfying, countsOf } from './shard-changes.ts';
 import { pieceOf, resumePiece } from './piece.ts';
-import { SEVERITIES } from '../model/severity.ts';
+import { SEVERITIES } from '../model/alert/severity.ts';
 import {
   UNKNOWN_SINCE,
   type AlertState,
@@ -13,8 +13,8 @@ import {
   type Overdue,
   type PartitionState,
   type WaitingState,
-} from '../model/partition-set-state.ts';
-import type { ProjectedEvent } from '../model/projected-event.ts';
+} from '../model/partition-set/partition-set-state.ts';
+import type { ProjectedEvent } from '../model/event/projected-event.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { keyValues, partitionKey } from '../partition-set/partition-index.ts';
 

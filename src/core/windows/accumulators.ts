@@ -14,7 +14,7 @@ import type {
   RunState,
   AccumulatorState,
   Accumulator,
-} from '../model/window-state.ts';
+} from '../model/partition-set/window-state.ts';
 import { addHeldValue, heldValuesMoment, tidyHeldValues } from './held/held-values.ts';
 import { newWindow } from './slices.ts';
 

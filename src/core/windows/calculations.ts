@@ -1,5 +1,5 @@
 import type { Calculation } from '../model/rule/condition-schema.ts';
-import type { AccumulatorKind, AccumulatorState, Sample } from '../model/window-state.ts';
+import type { AccumulatorKind, AccumulatorState, Sample } from '../model/partition-set/window-state.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Value } from '../primitives/value.ts';
 import { asRun, asSample, asSamples, asWindow, runBegan } from './accumulators.ts';

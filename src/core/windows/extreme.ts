@@ -1,4 +1,4 @@
-import type { Sample } from '../model/window-state.ts';
+import type { Sample } from '../model/partition-set/window-state.ts';
 import { numberOf } from './window-content.ts';
 
 /** Samples that have left are dropped in batches. */

@@ -1,5 +1,5 @@
 import { LIMITS } from '../primitives/limits.ts';
-import type { Sample } from '../model/window-state.ts';
+import type { Sample } from '../model/partition-set/window-state.ts';
 
 /** Of a window in which only changes matter: repeats that it keeps, and changes that leave room for more. */
 const KEPT_REPEATS = LIMITS.windowSamples / 2;

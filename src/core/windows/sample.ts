@@ -1,5 +1,5 @@
 import type { Value } from '../primitives/value.ts';
-import type { Sample } from '../model/window-state.ts';
+import type { Sample } from '../model/partition-set/window-state.ts';
 
 /** Order of samples: by event time, then by sequence. */
 export const isAfter = (a: Sample, b: Sample): boolean => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);

@@ -1,5 +1,5 @@
 import { isAfter, rise, sameValue } from './sample.ts';
-import type { Sample, WindowState, Slice } from '../model/window-state.ts';
+import type { Sample, WindowState, Slice } from '../model/partition-set/window-state.ts';
 
 export const newWindow = (keeps?: WindowState['keeps']): WindowState => ({
   ...{ samples: [], before: null, slices: [], width: 0 },

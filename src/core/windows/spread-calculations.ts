@@ -1,6 +1,6 @@
 import { finite } from '../primitives/numbers/numbers.ts';
 import { exactSum } from '../primitives/numbers/exact-sum.ts';
-import type { Slice } from '../model/window-state.ts';
+import type { Slice } from '../model/partition-set/window-state.ts';
 import { lookAhead, type Sides } from './look-ahead.ts';
 import type { WindowCalculation } from './window-calculations.ts';
 import { countOf, deltaOf, maxOf, minOf, numberOf, sumOf, type Content } from './window-content.ts';

@@ -1,7 +1,7 @@
 import type { Extreme } from './extreme.ts';
 import type { SlidingWindow } from './window.ts';
 import { Forecast, type Distance } from './forecast.ts';
-import type { WindowState } from '../model/window-state.ts';
+import type { WindowState } from '../model/partition-set/window-state.ts';
 import {
   changesOf,
   countOf,

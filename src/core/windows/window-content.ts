@@ -1,6 +1,6 @@
 import { exactSum } from '../primitives/numbers/exact-sum.ts';
 import { isAfter, rise, sameValue } from './sample.ts';
-import type { Sample, Slice, WindowState, AccumulatorKind } from '../model/window-state.ts';
+import type { Sample, Slice, WindowState, AccumulatorKind } from '../model/partition-set/window-state.ts';
 
 /*
  * Calculations over a window from its state alone, as of a time: for evidence, and for summarised windows. For each

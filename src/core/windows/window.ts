@@ -5,7 +5,7 @@ import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
 import { withoutRepeats } from './repeats.ts';
 import { insertInOrder, isAfter, putAt, rise } from './sample.ts';
-import type { Accumulator, Sample, WindowState } from '../model/window-state.ts';
+import type { Accumulator, Sample, WindowState } from '../model/partition-set/window-state.ts';
 import { contentOf, countOf, differ, keyOfValue, numberOf, isNumeric } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 

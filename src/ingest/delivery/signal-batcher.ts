@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PartitionSetPlace, SetEnd, PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
-import type { ProjectedEvent } from '../../core/model/projected-event.ts';
-import type { StoredRule } from '../../core/model/stored-rule.ts';
-import { MAY_WAIT_BYTES, type RecoveryMessage } from '../../core/model/partition-set-messages.ts';
+import type { ProjectedEvent } from '../../core/model/event/projected-event.ts';
+import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
+import { MAY_WAIT_BYTES, type RecoveryMessage } from '../../core/model/partition-set/partition-set-messages.ts';
 import type { HeldPartitionSet } from '../metrics-port.ts';
 import { SignalPace } from './signal-pace.ts';
 import { ignoreStop, isStop } from '../stopped.ts';

@@ -1,9 +1,9 @@
 import type { RunningPartitionSet, SetEnd, PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
-import { beginsAt } from '../../core/model/backfill.ts';
+import { beginsAt } from '../../core/model/stored-rule/backfill.ts';
 import { clientOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
-import { beginsAnew, missingFromMs } from '../../core/model/version-times.ts';
-import type { RuleChange } from '../../core/model/stored-rule.ts';
+import { beginsAnew, missingFromMs } from '../../core/model/stored-rule/version-times.ts';
+import type { RuleChange } from '../../core/model/stored-rule/stored-rule.ts';
 import type { EventLogPort } from '../ports.ts';
 import type { Delivery } from '../delivery/signal-batcher.ts';
 

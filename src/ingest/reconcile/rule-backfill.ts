@@ -1,7 +1,7 @@
-import { backfillMs, takesFrom } from '../../core/model/backfill.ts';
+import { backfillMs, takesFrom } from '../../core/model/stored-rule/backfill.ts';
 import { isoTime } from '../../core/primitives/text/iso-time.ts';
 import type { Log } from '../../observability/log.ts';
-import { mustWait } from '../../core/model/rule-pause.ts';
+import { mustWait } from '../../core/model/stored-rule/rule-pause.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { EventLogPort } from '../ports.ts';

@@ -3,13 +3,13 @@ import type { PartitionSetsClient } from '../../temporal/client/partition-sets-c
 import type { Log } from '../../observability/log.ts';
 import { ruleOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
-import { beginsAt, takesFrom } from '../../core/model/backfill.ts';
+import { beginsAt, takesFrom } from '../../core/model/stored-rule/backfill.ts';
 import {
   SHARDS_APART_MS,
   type RecoveryMessage,
   type RecoveryReason,
   type RecoveryRequest,
-} from '../../core/model/partition-set-messages.ts';
+} from '../../core/model/partition-set/partition-set-messages.ts';
 import type { Lane } from '../routing/lane.ts';
 import type { AlertLogPort, EventLogPort, PublishedOfSet, RuleFeedPort } from '../ports.ts';
 import { Outstanding } from '../delivery/outstanding.ts';

@@ -1,8 +1,8 @@
 import { compileRule } from '../../core/compilation/compile-rule.ts';
 import type { IndexedRule } from '../../core/matching/rule-index.ts';
-import { takesFrom } from '../../core/model/backfill.ts';
-import { inForceFromMs } from '../../core/model/version-times.ts';
-import type { StoredRule } from '../../core/model/stored-rule.ts';
+import { takesFrom } from '../../core/model/stored-rule/backfill.ts';
+import { inForceFromMs } from '../../core/model/stored-rule/version-times.ts';
+import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import type { EventLogPort, RuleFeedPort } from '../ports.ts';
 
 /** The versions of a rule that match the same events as the current one since it last began anew, oldest first. */

@@ -1,6 +1,6 @@
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { toEvent, type VigilEvent } from '../../core/model/event.ts';
+import { toEvent, type VigilEvent } from '../../core/model/event/event.ts';
 import type { LogMessage } from '../ports.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

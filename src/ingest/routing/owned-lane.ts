@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { IndexedRule, RuleIndex } from '../../core/matching/rule-index.ts';
-import { missingFromMs } from '../../core/model/version-times.ts';
+import { missingFromMs } from '../../core/model/stored-rule/version-times.ts';
 import type { ByteBudget } from '../fairness/byte-budget.ts';
 import { Lane, type LaneDeps } from './lane.ts';
 import { LaneRecordWriter } from '../leases/lane-record.ts';

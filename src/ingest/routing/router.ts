@@ -1,13 +1,13 @@
 import type { PartitionSetPlace } from '../../temporal/client/partition-sets-client.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { takesFrom } from '../../core/model/backfill.ts';
-import type { VigilEvent } from '../../core/model/event.ts';
+import { takesFrom } from '../../core/model/stored-rule/backfill.ts';
+import type { VigilEvent } from '../../core/model/event/event.ts';
 import type { Groups } from '../../core/matching/groups.ts';
 import { overflowEvent, projectedEventBytes, projectEvent } from '../../core/matching/projection.ts';
-import { groupsFromMs } from '../../core/model/version-times.ts';
+import { groupsFromMs } from '../../core/model/stored-rule/version-times.ts';
 import { matchRule, type IndexedRule, type Match, type RuleIndex } from '../../core/matching/rule-index.ts';
-import type { ProjectedEvent } from '../../core/model/projected-event.ts';
-import type { StoredRule } from '../../core/model/stored-rule.ts';
+import type { ProjectedEvent } from '../../core/model/event/projected-event.ts';
+import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import type { EventTraces, LogMessage } from '../ports.ts';
 import { decode } from './decode.ts';
 

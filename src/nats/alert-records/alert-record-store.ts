@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type JetStreamClient, type JetStreamManager, type StoredMsg } from 'nats';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { withTransition, type AlertRecord } from '../../core/read-model/alert-record.ts';
 import { episodeOf } from '../../core/read-model/episode-key.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';

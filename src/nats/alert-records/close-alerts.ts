@@ -1,5 +1,5 @@
 import type { JetStreamClient, JetStreamManager } from 'nats';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { publishInOrder } from '../alerts/alert-publisher.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';

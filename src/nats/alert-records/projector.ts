@@ -8,7 +8,7 @@ import {
   type JetStreamManager,
   type JsMsg,
 } from 'nats';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { isComplete, isTransition } from '../../core/read-model/alert-record.ts';
 import type { Log } from '../../observability/log.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';

@@ -1,6 +1,6 @@
 import type { JetStreamManager, NatsConnection } from 'nats';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
-import type { StreamAlert, StreamAlerts } from '../../core/model/stream-alerts.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
+import type { StreamAlert, StreamAlerts } from '../../core/model/alert/stream-alerts.ts';
 import { jsonBytes } from '../../core/primitives/text/bytes.ts';
 import { alertStateOf } from '../../core/alerts/stream-alert.ts';
 import type { AlertLogPort, PublishedOfSet } from '../../ingest/ports.ts';

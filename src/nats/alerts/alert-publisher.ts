@@ -1,6 +1,6 @@
 import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
 import { writeForOthers } from '../../core/primitives/text/write-json.ts';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { alertSubject } from '../connection/topology.ts';
 import { storedBefore } from './stored-ids.ts';
 

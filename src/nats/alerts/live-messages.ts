@@ -1,7 +1,7 @@
 import { type JetStreamManager, type JsMsg, type Msg, type NatsConnection } from 'nats';
 import type { LiveMessage, LivePlace } from '../../api/ports.ts';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
-import { toEvent } from '../../core/model/event.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
+import { toEvent } from '../../core/model/event/event.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { ALERTS_STREAM, alertSubject, EVENTS_STREAM, eventSubject } from '../connection/topology.ts';

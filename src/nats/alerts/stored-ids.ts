@@ -1,5 +1,5 @@
 import { millis, type JetStreamManager, type NatsConnection } from 'nats';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { ALERTS_STREAM, alertSubject } from '../connection/topology.ts';
 import { openStreamConsumer, type ReadingStart } from '../reading/stream-consumer.ts';
 import { untilEnd } from '../reading/until-end.ts';

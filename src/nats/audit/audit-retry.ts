@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditEntry } from '../../core/model/audit.ts';
+import type { AuditEntry } from '../../core/model/access/audit.ts';
 
 /** Stores an entry; one with the same id only once. Rejects if that fails. */
 export type AuditWrite = (entry: AuditEntry, id: string) => Promise<void>;

@@ -1,6 +1,6 @@
 import type { JetStreamClient, JetStreamManager } from 'nats';
 import type { AuditPort } from '../../api/ports.ts';
-import { auditEntry, type AuditEntry } from '../../core/model/audit.ts';
+import { auditEntry, type AuditEntry } from '../../core/model/access/audit.ts';
 import { AUDIT_STREAM, auditSubject } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';
 import type { AuditWrite } from './audit-retry.ts';

@@ -1,9 +1,9 @@
 import { headers, type JetStreamClient, type KvEntry, type Msg, type MsgHdrs } from 'nats';
 import { parseRule } from '../../core/language/parse/parse-rule.ts';
-import { pauseEdits, readPauses, type PauseEdits } from '../../core/model/pause-edits.ts';
-import { ruleEdit, type RuleEdit } from '../../core/model/authorship.ts';
+import { pauseEdits, readPauses, type PauseEdits } from '../../core/model/stored-rule/pause-edits.ts';
+import { ruleEdit, type RuleEdit } from '../../core/model/access/authorship.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import type { RuleChange, StoredRule } from '../../core/model/stored-rule.ts';
+import type { RuleChange, StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { isJetStreamError } from '../connection/jetstream-error.ts';

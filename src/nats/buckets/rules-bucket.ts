@@ -1,11 +1,22 @@
 import type { JetStreamManager, KV, KvEntry, NatsConnection } from 'nats';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { BY_VIGIL, type RuleEdit } from '../../core/model/authorship.ts';
+import { BY_VIGIL, type RuleEdit } from '../../core/model/access/authorship.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
-import { keepPauses, pauseRule, readPauses, type NewPause, type PauseEdits } from '../../core/model/pause-edits.ts';
+import {
+  keepPauses,
+  pauseRule,
+  readPauses,
+  type NewPause,
+  type PauseEdits,
+} from '../../core/model/stored-rule/pause-edits.ts';
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
-import { NO_VERSION, type CountedRule, type RuleChange, type StoredRule } from '../../core/model/stored-rule.ts';
-import { versionsOf, type RuleVersion } from '../../core/model/rule-version.ts';
+import {
+  NO_VERSION,
+  type CountedRule,
+  type RuleChange,
+  type StoredRule,
+} from '../../core/model/stored-rule/stored-rule.ts';
+import { versionsOf, type RuleVersion } from '../../core/model/stored-rule/rule-version.ts';
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
 import { openStreamConsumer, type StreamReadingOptions } from '../reading/stream-consumer.ts';

@@ -1,5 +1,5 @@
 import { nanos, RetentionPolicy, StorageType, DiscardPolicy, type JetStreamManager, type StreamConfig } from 'nats';
-import { EVENT_ID_WINDOW_MS } from '../../core/model/event-id.ts';
+import { EVENT_ID_WINDOW_MS } from '../../core/model/event/event-id.ts';
 import { isJetStreamError } from './jetstream-error.ts';
 
 export const EVENTS_STREAM = 'EVENTS';

@@ -1,5 +1,5 @@
 import { headers, type JetStreamClient, type MsgHdrs } from 'nats';
-import { DEAD_LETTER_HEADERS } from '../../core/model/dead-letter-headers.ts';
+import { DEAD_LETTER_HEADERS } from '../../core/model/event/dead-letter-headers.ts';
 import type { DeadLetterPort, LogMessage } from '../../ingest/ports.ts';
 import { deadLetterSubject, EVENTS_STREAM } from '../connection/topology.ts';
 import { writeEventHeaders } from '../events/event-headers.ts';

@@ -1,5 +1,5 @@
 import { headers, type MsgHdrs } from 'nats';
-import { attributeHeaders, cloudEventHeaders, type CloudEventHeaders } from '../../core/model/cloud-event.ts';
+import { attributeHeaders, cloudEventHeaders, type CloudEventHeaders } from '../../core/model/event/cloud-event.ts';
 
 /** What vigil reads of the headers of an event. */
 export interface EventHeaders {

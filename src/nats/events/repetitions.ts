@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SeenIds } from '../../core/matching/seen-ids.ts';
-import { EVENT_ID_WINDOW_MS, idReader, idTraces } from '../../core/model/event-id.ts';
-import { toEvent } from '../../core/model/event.ts';
+import { EVENT_ID_WINDOW_MS, idReader, idTraces } from '../../core/model/event/event-id.ts';
+import { toEvent } from '../../core/model/event/event.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import type { LogMessage } from '../../ingest/ports.ts';
 

@@ -1,6 +1,6 @@
 import type { Msg, NatsConnection } from 'nats';
 import { laneOf } from '../../core/matching/lane.ts';
-import type { PauseRequest, RecoveryRequest } from '../../core/model/partition-set-messages.ts';
+import type { PauseRequest, RecoveryRequest } from '../../core/model/partition-set/partition-set-messages.ts';
 import type { Watermark } from '../../ingest/ports.ts';
 import { answerByLane, type LaneAnswers } from './lane-requests.ts';
 

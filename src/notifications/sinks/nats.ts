@@ -1,5 +1,5 @@
 import { writeJson } from '../../core/primitives/text/write-json.ts';
-import type { AlertData } from '../../core/model/alert.ts';
+import type { AlertData } from '../../core/model/alert/alert.ts';
 import type { PublishOnce } from '../../nats/connection/publish-once.ts';
 import { DELIVERED, type Sink } from './sink.ts';
 

@@ -1,4 +1,4 @@
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 
 /** Delivers alerts to a receiver. Returns failures instead of throwing, because the sink decides whether to retry. */
 export interface Sink {

@@ -1,5 +1,5 @@
 import { writeJson } from '../../core/primitives/text/write-json.ts';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { DELIVERED, type Delivery, type Sink } from './sink.ts';
 
 export interface WebhookOptions {

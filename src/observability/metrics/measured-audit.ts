@@ -1,5 +1,5 @@
 import type { AuditPort } from '../../api/ports.ts';
-import type { AuditEntry } from '../../core/model/audit.ts';
+import type { AuditEntry } from '../../core/model/access/audit.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from './metrics.ts';
 import type { PublishWatch } from './publish-watch.ts';

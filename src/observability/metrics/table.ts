@@ -1,4 +1,4 @@
-import { ALERT_STATUSES } from '../../core/model/alert.ts';
+import { ALERT_STATUSES } from '../../core/model/alert/alert.ts';
 
 export interface MetricRow {
   type: 'counter' | 'gauge' | 'histogram';

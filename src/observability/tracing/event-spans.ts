@@ -1,4 +1,4 @@
-import type { VigilEvent } from '../../core/model/event.ts';
+import type { VigilEvent } from '../../core/model/event/event.ts';
 import type { EventTraces } from '../../ingest/ports.ts';
 import type { Tracing } from './tracing.ts';
 

@@ -1,5 +1,5 @@
 import type { AlertPublisher } from '../../../activities/activities.ts';
-import type { AlertEnvelope } from '../../core/model/alert.ts';
+import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import type { OpenSpan, Tracing } from './tracing.ts';
 
 /**

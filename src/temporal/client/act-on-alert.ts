@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { ACTION_UPDATES } from '../../../workflows/messages.ts';
-import type { ActionInput, ActionResult, AlertAction } from '../../core/model/operator-action.ts';
+import type { ActionInput, ActionResult, AlertAction } from '../../core/model/alert/operator-action.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { updateWorkflow } from './update-workflow.ts';
 

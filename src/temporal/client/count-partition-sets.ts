@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { AlertPhase } from '../../core/model/alert.ts';
+import type { AlertPhase } from '../../core/model/alert/alert.ts';
 import { answerWithin } from './answer-within.ts';
 import { RULE_SET_WORKFLOW, SEARCH_ATTRIBUTES } from '../../../workflows/messages.ts';
 

@@ -18,12 +18,12 @@ import {
   type PartitionSetView,
   type SplitPlan,
 } from '../../../workflows/messages.ts';
-import type { AlertPhase } from '../../core/model/alert.ts';
+import type { AlertPhase } from '../../core/model/alert/alert.ts';
 import { describeRule, titleOf } from '../../core/language/describe.ts';
 import { ruleOfPartitionSet } from '../../core/model/ids.ts';
-import type { ActionInput, ActionResult, AlertAction } from '../../core/model/operator-action.ts';
-import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partition-set-messages.ts';
-import type { StoredRule } from '../../core/model/stored-rule.ts';
+import type { ActionInput, ActionResult, AlertAction } from '../../core/model/alert/operator-action.ts';
+import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partition-set/partition-set-messages.ts';
+import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import type { Scalar } from '../../core/primitives/value.ts';
 import { actOnAlert } from './act-on-alert.ts';
 import { resetTo, type ResetHow, type ResetPoint } from './reset-point.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import { driver, EPOCH_MS } from '../../support/driver.ts';
+import { driver, EPOCH_MS } from '../../support/evaluation/driver.ts';
 
 const base = {
   id: 'stopped',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EPOCH_MS, driver } from '../../support/driver.ts';
+import { EPOCH_MS, driver } from '../../support/evaluation/driver.ts';
 
 type Reading = [atMinutes: number, machine: string, t: number, ownMinutes?: number];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const OFF = { calc: 'latest', property: 's', equals: 'off' };
 

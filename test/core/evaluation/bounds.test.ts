@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportedLimit } from '../../../src/core/primitives/limits.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const rule = (having: object, more: object = {}) => ({
   id: 'r',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertsOf, driver } from '../../support/driver.ts';
+import { alertsOf, driver } from '../../support/evaluation/driver.ts';
 
 const off = { calc: 'latest', property: 's', equals: 'off' };
 const base = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
-import { toEvent, type StoredMessage } from '../../../src/core/model/event.ts';
+import { toEvent, type StoredMessage } from '../../../src/core/model/event/event.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';

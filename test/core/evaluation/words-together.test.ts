@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const rule = (more: object): object => ({
   ...{ id: 'rule', clientId: 'client-01', partitionBy: ['m'], where: [{ property: 'type', equals: '*' }] },

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { explainWhere } from '../../../src/core/explain/explain-where.ts';
 import { whereLines } from '../../../src/core/explain/where-in-words.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
-import { EPOCH_MS } from '../../support/driver.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
+import { EPOCH_MS } from '../../support/evaluation/driver.ts';
 
 const MINUTE_MS = 60_000;
 type Sent = [type: string, data: object];

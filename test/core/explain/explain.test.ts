@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/core/explain/explain.ts';
 import { inWords } from '../../../src/core/explain/in-words.ts';
-import { EPOCH_MS, driver } from '../../support/driver.ts';
+import { EPOCH_MS, driver } from '../../support/evaluation/driver.ts';
 
 const MINUTE = 60;
 const base = { id: 'r', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'] };

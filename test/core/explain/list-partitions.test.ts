@@ -10,7 +10,7 @@ import {
   type PartitionsRequest,
 } from '../../../src/core/explain/list-partitions.ts';
 import { jsonBytes } from '../../../src/core/primitives/text/bytes.ts';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const rule = {
   ...{ id: 'hot', clientId: 'c', where: [{ property: 'm', equals: '*' }], partitionBy: ['m'], staleAfter: '1m' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRuleFolder } from '../../../src/rules/rule-files.ts';
 import { SIMULATED_MACHINES } from '../../../src/simulator/simulator.ts';
-import { alertsOf, driver } from '../../support/driver.ts';
+import { alertsOf, driver } from '../../support/evaluation/driver.ts';
 
 describe('client-01: all machines stopped', () => {
   const rule = {

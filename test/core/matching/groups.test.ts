@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toEvent } from '../../../src/core/model/event.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { Groups } from '../../../src/core/matching/groups.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';

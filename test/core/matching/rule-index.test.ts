@@ -2,9 +2,9 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { matchRule, RuleIndex, type Match } from '../../../src/core/matching/rule-index.ts';
 import type { Predicate } from '../../../src/core/model/rule/condition-schema.ts';
-import { toEvent, type VigilEvent } from '../../../src/core/model/event.ts';
+import { toEvent, type VigilEvent } from '../../../src/core/model/event/event.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 
 const ids = ['r1', 'r2', 'r3', 'r4', 'r5'];
 const clients = ['client-01', 'client-02'];

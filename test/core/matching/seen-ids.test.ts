@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EVENT_ID_WINDOW_MS } from '../../../src/core/model/event-id.ts';
+import { EVENT_ID_WINDOW_MS } from '../../../src/core/model/event/event-id.ts';
 import { MOST_EVENT_IDS, SeenIds } from '../../../src/core/matching/seen-ids.ts';
 
 it.each<[what: string, events: [id: string, storedAtMs: number][], repetitions: boolean[]]>([

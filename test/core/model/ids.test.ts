@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Predicate } from '../../../src/core/model/rule/condition-schema.ts';
 import { recordBits, scalarBits } from '../../../src/core/model/id-text.ts';
 import { ID_PATTERN } from '../../../src/core/model/ids.ts';
-import { partitionSetIds } from '../../../src/core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import { hashText } from '../../../src/core/primitives/text/hash.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 

@@ -3,7 +3,7 @@ import { VigilError } from '../../../src/core/primitives/errors.ts';
 import { migrateState, type StateVersions } from '../../../src/core/partition-set/migrate-state.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
-import { STATE_VERSION, type PartitionSetState } from '../../../src/core/model/partition-set-state.ts';
+import { STATE_VERSION, type PartitionSetState } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import { openPartitionSet, resumePartitionSet } from '../../../src/core/evaluation/evaluate.ts';
 
 interface Grown {

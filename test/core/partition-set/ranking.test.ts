@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
-import { Ranking } from '../../../src/core/partition-set/ranking.ts';
+import { Ranking } from '../../../src/core/partition-set/values/ranking.ts';
 
 const keys = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j');
 const moves = fc.array(fc.tuple(keys, fc.option(fc.integer({ min: 0, max: 5 }), { nil: null })), { maxLength: 60 });

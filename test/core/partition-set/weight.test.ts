@@ -5,9 +5,9 @@ import { keyBytes, PartitionEntry, partitionKey } from '../../../src/core/partit
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { shedLoad } from '../../../src/core/partition-set/shed-load.ts';
 import { weightOf } from '../../../src/core/partition-set/weight.ts';
-import type { PartitionState } from '../../../src/core/model/partition-set-state.ts';
+import type { PartitionState } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const definition = (having: object) => ({
   id: 'r',

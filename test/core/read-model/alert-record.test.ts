@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { AlertEnvelope, AlertStatus } from '../../../src/core/model/alert.ts';
+import type { AlertEnvelope, AlertStatus } from '../../../src/core/model/alert/alert.ts';
 import {
   isComplete,
   isTransition,

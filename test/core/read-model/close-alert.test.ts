@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { closingOf, episodeOfRecord } from '../../../src/core/read-model/close-alert.ts';
 import { withTransition, type AlertRecord } from '../../../src/core/read-model/alert-record.ts';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const RULE = {
   id: 'hot',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeReports, keepName } from '../../../src/core/sharding/merge.ts';
-import { toEvent } from '../../../src/core/model/event.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { partitionKey } from '../../../src/core/partition-set/partition-index.ts';
@@ -11,7 +11,7 @@ import { takeChanges } from '../../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../../src/core/sharding/shard-state.ts';
 import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
-import type { PartitionSetState } from '../../../src/core/model/partition-set-state.ts';
+import type { PartitionSetState } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import { advanceTo, applyEvent, openPartitionSet } from '../../../src/core/evaluation/evaluate.ts';
 
 const SHARDS = 2;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toEvent } from '../../../src/core/model/event.ts';
+import { toEvent } from '../../../src/core/model/event/event.ts';
 import { exactSum } from '../../../src/core/primitives/numbers/exact-sum.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
-import type { Comparison } from '../../../src/core/evaluation/compare-published.ts';
+import type { Comparison } from '../../../src/core/evaluation/correction/compare-published.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { newAlert } from '../../../src/core/model/partition-set-state.ts';
+import { newAlert } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import { partitionKey } from '../../../src/core/partition-set/partition-index.ts';
 import type { Scalar } from '../../../src/core/primitives/value.ts';
 import { shardOf } from '../../../src/core/sharding/shard-of.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
-import { driver } from '../../support/driver.ts';
+import { driver } from '../../support/evaluation/driver.ts';
 
 const rule = (comparison: object, more: object = {}) => ({
   id: 'r',

@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { CALCS, specOf } from '../../../src/core/windows/calculations.ts';
 import { SlidingWindow } from '../../../src/core/windows/window.ts';
-import type { AccumulatorKind, WindowState } from '../../../src/core/model/window-state.ts';
+import type { AccumulatorKind, WindowState } from '../../../src/core/model/partition-set/window-state.ts';
 import type { Calculation } from '../../../src/core/model/rule/condition-schema.ts';
 import { emptyAccumulator } from '../../../src/core/windows/accumulators.ts';
 import { contentOf } from '../../../src/core/windows/window-content.ts';

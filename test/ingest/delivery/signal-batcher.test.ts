@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { PartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { SignalBatcher, type Delivery } from '../../../src/ingest/delivery/signal-batcher.ts';
 import { SignalPace } from '../../../src/ingest/delivery/signal-pace.ts';
 

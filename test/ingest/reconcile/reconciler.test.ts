@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunningPartitionSet, SetsOf } from '../../../src/temporal/client/partition-sets-client.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
-import type { RulePause, RuleResume } from '../../../src/core/model/rule-pause.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import type { RulePause, RuleResume } from '../../../src/core/model/stored-rule/rule-pause.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { learnChange, Reconciler } from '../../../src/ingest/reconcile/reconciler.ts';
 
 const rule = (clientId: string) =>

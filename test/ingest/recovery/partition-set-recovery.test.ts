@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
-import type { RecoveryRequest } from '../../../src/core/model/partition-set-messages.ts';
+import type { RecoveryRequest } from '../../../src/core/model/partition-set/partition-set-messages.ts';
 import { NO_READER_QUOTAS, type LogMessage } from '../../../src/ingest/ports.ts';
 import type { Router } from '../../../src/ingest/routing/router.ts';
 import {

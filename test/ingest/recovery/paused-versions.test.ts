@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
-import { mustWait } from '../../../src/core/model/rule-pause.ts';
-import type { ResumeMode } from '../../../src/core/model/rule-pause.ts';
-import type { StoredRule } from '../../../src/core/model/stored-rule.ts';
+import { mustWait } from '../../../src/core/model/stored-rule/rule-pause.ts';
+import type { ResumeMode } from '../../../src/core/model/stored-rule/rule-pause.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { readVersions, versionAt } from '../../../src/ingest/recovery/rule-versions.ts';
 
 const rule = parseRule({

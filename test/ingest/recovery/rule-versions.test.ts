@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { IndexedRule } from '../../../src/core/matching/rule-index.ts';
-import { beginsAt } from '../../../src/core/model/backfill.ts';
+import { beginsAt } from '../../../src/core/model/stored-rule/backfill.ts';
 import { versionAt, versionsFrom, type RuleVersions } from '../../../src/ingest/recovery/rule-versions.ts';
 
 const HOUR_MS = 3_600_000;

@@ -9,7 +9,7 @@ import { NO_READER_QUOTAS, type LogMessage, type ReaderQuotasPort } from '../../
 import { untilDone } from '../../../src/ingest/delivery/retry.ts';
 import type { EventBatch } from '../../../workflows/messages.ts';
 import { logOf } from '../memory-log.ts';
-import { noMetrics } from '../../support/subscriber-metrics.ts';
+import { noMetrics } from '../../support/metrics/subscriber-metrics.ts';
 
 const BUDGET = 40_000;
 const GROUPS = 3;

@@ -12,7 +12,7 @@ import { StreamReader } from '../../../src/ingest/reading/stream-reader.ts';
 import { Waiters } from '../../../src/ingest/waiters.ts';
 import { createWatermark } from '../../../src/ingest/watermark/watermark.ts';
 import { logOf } from '../memory-log.ts';
-import { noMetrics } from '../../support/subscriber-metrics.ts';
+import { noMetrics } from '../../support/metrics/subscriber-metrics.ts';
 
 const NOW_MS = 10_000;
 const DEADLINE_MS = 5_000;

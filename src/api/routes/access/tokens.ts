@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import type { AccessToken } from '../../../core/model/access.ts';
-import { isValidAt } from '../../../core/model/access.ts';
+import type { AccessToken } from '../../../core/model/access/access.ts';
+import { isValidAt } from '../../../core/model/access/access.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { clientOf, covers } from '../../access/authorize.ts';
@@ -12,7 +12,7 @@ import type { ApiDeps } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
 import { pageOf } from '../../requests/pages.ts';
 import { createdToken, expiryOf, newToken, token, tokenList } from '../../schemas/access.ts';
-import { pageQuery } from '../../schemas/pages.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
 
 const tags = ['Access'];
 /** Each is in the memory of every process. */

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
-import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/operator-action.ts';
+import { ALERT_ACTIONS, type ActionInput, type AlertAction } from '../../../core/model/alert/operator-action.ts';
 import { asStoredKey } from '../../../core/primitives/value.ts';
 import { noteForAudit, type AuditDetails } from '../../audit/record-changes.ts';
 import { kindOf } from '../../errors.ts';
@@ -8,8 +8,8 @@ import { json, problemsOfChange } from '../../openapi/responses.ts';
 import type { ApiDeps } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
 import { inBatches, orProblem } from '../../requests/many-at-once.ts';
-import { alertActed, alertAction, manyAlertsActed, manyAlertsAction } from '../../schemas/alert-records.ts';
-import { alertParams, clientParams } from '../../schemas/params.ts';
+import { alertActed, alertAction, manyAlertsActed, manyAlertsAction } from '../../schemas/alerts/alert-records.ts';
+import { alertParams, clientParams } from '../../schemas/shared/params.ts';
 import { answer } from '../rules/stored-rule.ts';
 import { alertAt } from './one-alert.ts';
 

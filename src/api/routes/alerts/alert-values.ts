@@ -6,8 +6,8 @@ import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, EventArchivePort } from '../../ports.ts';
 import { readEvent } from '../../requests/check-event.ts';
 import { inTime, LATE } from '../../requests/in-time.ts';
-import { alertValues, MOST_POINTS } from '../../schemas/alert-values.ts';
-import { alertParams } from '../../schemas/params.ts';
+import { alertValues, MOST_POINTS } from '../../schemas/alerts/alert-values.ts';
+import { alertParams } from '../../schemas/shared/params.ts';
 import { ruleAt } from '../rules/stored-rule.ts';
 import { alertAt } from './one-alert.ts';
 

@@ -7,8 +7,8 @@ import { json, problemsOfChange } from '../../openapi/responses.ts';
 import type { ApiDeps } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
 import { cursorAt, readCursor } from '../../requests/pages.ts';
-import { closedAlerts, closeOrphaned } from '../../schemas/orphans.ts';
-import { clientParams } from '../../schemas/params.ts';
+import { closedAlerts, closeOrphaned } from '../../schemas/alerts/orphans.ts';
+import { clientParams } from '../../schemas/shared/params.ts';
 import { answer } from '../rules/stored-rule.ts';
 import { orphansAmong } from './orphans.ts';
 

@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { SEVERITIES } from '../../../core/model/severity.ts';
+import { SEVERITIES } from '../../../core/model/alert/severity.ts';
 import type { AlertRecord } from '../../../core/read-model/alert-record.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { AlertRecordsPort } from '../../ports.ts';
 import { hasLabels, hasText } from '../../requests/filters.ts';
 import { cursorAt, readCursor } from '../../requests/pages.ts';
-import { alertList } from '../../schemas/alert-records.ts';
-import { pageQuery } from '../../schemas/pages.ts';
-import { clientParams, labelFilter, repeatable, textFilter } from '../../schemas/params.ts';
+import { alertList } from '../../schemas/alerts/alert-records.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
+import { clientParams, labelFilter, repeatable, textFilter } from '../../schemas/shared/params.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
 import { answer } from '../rules/stored-rule.ts';
 import { described } from './described.ts';

@@ -3,8 +3,8 @@ import { VigilError } from '../../../core/primitives/errors.ts';
 import type { AlertRecord } from '../../../core/read-model/alert-record.ts';
 import { json, noContent, problems, problemsOfChange } from '../../openapi/responses.ts';
 import type { AlertRecordsPort } from '../../ports.ts';
-import { alertRecord } from '../../schemas/alert-records.ts';
-import { alertParams } from '../../schemas/params.ts';
+import { alertRecord } from '../../schemas/alerts/alert-records.ts';
+import { alertParams } from '../../schemas/shared/params.ts';
 import { answer } from '../rules/stored-rule.ts';
 import { described } from './described.ts';
 

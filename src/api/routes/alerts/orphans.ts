@@ -1,4 +1,4 @@
-import { partitionSetIds } from '../../../core/model/partition-set-ids.ts';
+import { partitionSetIds } from '../../../core/model/partition-set/partition-set-ids.ts';
 import type { AlertRecord } from '../../../core/read-model/alert-record.ts';
 import { episodeOfRecord, type OrphanReason } from '../../../core/read-model/close-alert.ts';
 import type { ApiDeps } from '../../ports.ts';

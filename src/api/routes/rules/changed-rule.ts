@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import { effectOfChange } from '../../../core/language/change/effect-of-change.ts';
 import { isSameRule, ruleDiff } from '../../../rules/rule-diff.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
-import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule.ts';
+import { NO_VERSION, type CountedRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
-import type { changedRule } from '../../schemas/rule-change.ts';
+import type { changedRule } from '../../schemas/rules/rule-change.ts';
 import { RequestError } from '../../errors.ts';
 import { answer, described, tag, type Answered } from './stored-rule.ts';
 

@@ -1,14 +1,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
-import type { CountedRule } from '../../../core/model/stored-rule.ts';
+import type { CountedRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, SetsPort, SetSummary } from '../../ports.ts';
 import { hasLabels, hasText } from '../../requests/filters.ts';
 import { pageOf } from '../../requests/pages.ts';
-import { pageQuery } from '../../schemas/pages.ts';
-import { clientParams, labelFilter, repeatable, textFilter } from '../../schemas/params.ts';
-import { ruleList, ruleStatus } from '../../schemas/rules.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
+import { clientParams, labelFilter, repeatable, textFilter } from '../../schemas/shared/params.ts';
+import { ruleList, ruleStatus } from '../../schemas/rules/rules.ts';
 import { answer, described } from './stored-rule.ts';
 
 const filters = z.object({

@@ -6,9 +6,9 @@ import { VigilError } from '../../../core/primitives/errors.ts';
 import { noContent, problems, problemsOfChange, withEtag } from '../../openapi/responses.ts';
 import type { RulesPort } from '../../ports.ts';
 import { readRule, type JsonObject } from '../../requests/body.ts';
-import { ifMatch, ruleParams } from '../../schemas/params.ts';
-import { changedRule, dryRun, dryRunQuery, putHeaders } from '../../schemas/rule-change.ts';
-import { ruleBody, storedRule } from '../../schemas/rules.ts';
+import { ifMatch, ruleParams } from '../../schemas/shared/params.ts';
+import { changedRule, dryRun, dryRunQuery, putHeaders } from '../../schemas/rules/rule-change.ts';
+import { ruleBody, storedRule } from '../../schemas/rules/rules.ts';
 import { answerChange, describedDryRun, expectedVersion, refuseOther } from './changed-rule.ts';
 import { answer, answerRule, notFound, ruleAt, tag } from './stored-rule.ts';
 

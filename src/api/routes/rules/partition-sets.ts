@@ -5,14 +5,14 @@ import { VigilError } from '../../../core/primitives/errors.ts';
 import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, SetsPort, SetSummary } from '../../ports.ts';
 import { pageOf } from '../../requests/pages.ts';
-import { pageQuery } from '../../schemas/pages.ts';
-import { repeatable, ruleParams, type RuleParams } from '../../schemas/params.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
+import { repeatable, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
 import {
   explainedPartitionSet,
   partitionSetList,
   partitionSetParams,
   partitionSetStatus,
-} from '../../schemas/partition-sets.ts';
+} from '../../schemas/rules/partition-sets.ts';
 import { inSet } from './explain.ts';
 import { answer, ruleAt } from './stored-rule.ts';
 

@@ -12,9 +12,9 @@ import { json, problems } from '../../openapi/responses.ts';
 import type { ApiDeps, SetsPort } from '../../ports.ts';
 import { askShards } from '../../requests/ask-shards.ts';
 import { cursorAt, readCursor } from '../../requests/pages.ts';
-import { pageQuery } from '../../schemas/pages.ts';
-import { repeatable, textFilter } from '../../schemas/params.ts';
-import { partitionList, partitionSetParams, partitionSetStatus } from '../../schemas/partition-sets.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
+import { repeatable, textFilter } from '../../schemas/shared/params.ts';
+import { partitionList, partitionSetParams, partitionSetStatus } from '../../schemas/rules/partition-sets.ts';
 import { partitionSetAt } from './partition-sets.ts';
 import { answer, ruleAt } from './stored-rule.ts';
 

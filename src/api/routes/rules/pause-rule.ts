@@ -1,15 +1,15 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { pauseRule, resumeRule, type PauseEdits } from '../../../core/model/pause-edits.ts';
-import type { RuleEdit } from '../../../core/model/authorship.ts';
-import type { CountedRule, StoredRule } from '../../../core/model/stored-rule.ts';
+import { pauseRule, resumeRule, type PauseEdits } from '../../../core/model/stored-rule/pause-edits.ts';
+import type { RuleEdit } from '../../../core/model/access/authorship.ts';
+import type { CountedRule, StoredRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { noteForAudit } from '../../audit/record-changes.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { problemsOfChange, withEtag } from '../../openapi/responses.ts';
 import type { ApiDeps, RulesPort } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
-import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { pauseInput, resumeInput, turnedRule } from '../../schemas/rules.ts';
+import { ifMatch, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
+import { pauseInput, resumeInput, turnedRule } from '../../schemas/rules/rules.ts';
 import { refuseOther } from './changed-rule.ts';
 import { answer, described, ruleAt, tag } from './stored-rule.ts';
 

@@ -12,8 +12,8 @@ import { PreviewTime } from '../../previews/preview-time.ts';
 import { runPreview, type PreviewJob } from '../../previews/run-preview.ts';
 import { readRule, type JsonObject } from '../../requests/body.ts';
 import { pastTimeOf } from '../../requests/past-time.ts';
-import { clientParams } from '../../schemas/params.ts';
-import { previewLine, rulePreview } from '../../schemas/preview.ts';
+import { clientParams } from '../../schemas/shared/params.ts';
+import { previewLine, rulePreview } from '../../schemas/rules/preview.ts';
 import { refuseContradiction } from './one-rule.ts';
 import { answer } from './stored-rule.ts';
 

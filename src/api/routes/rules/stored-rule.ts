@@ -2,14 +2,14 @@ import type { z } from '@hono/zod-openapi';
 import type { Context, TypedResponse } from 'hono';
 import type { JSONParsed } from 'hono/utils/types';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
-import type { CountedRule } from '../../../core/model/stored-rule.ts';
-import { pausedNow } from '../../../core/model/rule-pause.ts';
+import type { CountedRule } from '../../../core/model/stored-rule/stored-rule.ts';
+import { pausedNow } from '../../../core/model/stored-rule/rule-pause.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { writeForOthers } from '../../../core/primitives/text/write-json.ts';
 import type { RulesPort } from '../../ports.ts';
-import type { RuleParams } from '../../schemas/params.ts';
-import type { storedRule } from '../../schemas/rules.ts';
+import type { RuleParams } from '../../schemas/shared/params.ts';
+import type { storedRule } from '../../schemas/rules/rules.ts';
 
 /* A stored rule: find it, and answer with it. */
 

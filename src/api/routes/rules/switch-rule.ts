@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
-import type { RuleEdit } from '../../../core/model/authorship.ts';
+import type { RuleEdit } from '../../../core/model/access/authorship.ts';
 import type { Rule } from '../../../core/model/rule/rule-schema.ts';
-import type { CountedRule } from '../../../core/model/stored-rule.ts';
+import type { CountedRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { problemsOfChange, withEtag } from '../../openapi/responses.ts';
 import type { RulesPort } from '../../ports.ts';
-import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { changedRule } from '../../schemas/rule-change.ts';
+import { ifMatch, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
+import { changedRule } from '../../schemas/rules/rule-change.ts';
 import { answerChange } from './changed-rule.ts';
 import { ruleAt } from './stored-rule.ts';
 

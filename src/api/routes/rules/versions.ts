@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { parseRule } from '../../../core/language/parse/parse-rule.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
-import type { RuleVersion } from '../../../core/model/rule-version.ts';
+import type { RuleVersion } from '../../../core/model/stored-rule/rule-version.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { RequestError } from '../../errors.ts';
@@ -10,10 +10,10 @@ import { json, problems, problemsOfChange, withEtag } from '../../openapi/respon
 import type { RulesPort } from '../../ports.ts';
 import { readObject } from '../../requests/body.ts';
 import { pageOf } from '../../requests/pages.ts';
-import { pageQuery } from '../../schemas/pages.ts';
-import { ifMatch, ruleParams, type RuleParams } from '../../schemas/params.ts';
-import { changedRule } from '../../schemas/rule-change.ts';
-import { rollback, ruleVersion, versionList } from '../../schemas/rules.ts';
+import { pageQuery } from '../../schemas/shared/pages.ts';
+import { ifMatch, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
+import { changedRule } from '../../schemas/rules/rule-change.ts';
+import { rollback, ruleVersion, versionList } from '../../schemas/rules/rules.ts';
 import { answerChange } from './changed-rule.ts';
 import { answer, notFound } from './stored-rule.ts';
 

@@ -1,4 +1,4 @@
-import { clockTime, dayTime } from '../../design/time.ts';
+import { clockTime, dayTime } from '../../design/time/time.ts';
 import type { AlertRecord, AlertValues } from '../../server/wire.ts';
 
 const SECOND_MS = 1_000;

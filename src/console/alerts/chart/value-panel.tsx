@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { useLoaded } from '../../app/use-loaded.ts';
+import { useLoaded } from '../../app/loading/use-loaded.ts';
 import { Failure } from '../../design/failure.tsx';
 import type { AlertRecord, AlertValues } from '../../server/wire.ts';
 import { getValues } from '../requests.ts';

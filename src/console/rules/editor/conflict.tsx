@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { useResource } from '../../app/use-resource.ts';
-import { Ago } from '../../design/ago.tsx';
+import { useResource } from '../../app/loading/use-resource.ts';
+import { Ago } from '../../design/time/ago.tsx';
 import { Failure } from '../../design/failure.tsx';
 import { rulePath, type RuleAddress } from '../addresses.ts';
-import { DiffView } from '../one/diff-view.tsx';
+import { DiffView } from '../one/versions/diff-view.tsx';
 import { asYaml, ruleIn } from '../one/rule-yaml.ts';
 import { getRule, getVersions } from '../requests.ts';
 

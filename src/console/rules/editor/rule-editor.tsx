@@ -1,22 +1,22 @@
 import { useLocation } from 'preact-iso';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import { useShortcuts } from '../../app/use-shortcuts.ts';
+import { useShortcuts } from '../../app/shortcuts/use-shortcuts.ts';
 import { errorText, RequestFailed } from '../../server/send.ts';
 import { rulePath, type RuleAddress } from '../addresses.ts';
 import { saveRule } from '../requests.ts';
-import { CodeEditor, type CodeHandle } from './code-editor.tsx';
-import { helpAt } from './completions.ts';
+import { CodeEditor, type CodeHandle } from './code/code-editor.tsx';
+import { helpAt } from './code/completions.ts';
 import { Conflict } from './conflict.tsx';
 import { drafts } from './drafts.ts';
-import { FormSide } from './form-side.tsx';
-import { IssueList } from './issue-list.tsx';
-import { readText } from './issues.ts';
+import { FormSide } from './form/form-side.tsx';
+import { IssueList } from './check/issue-list.tsx';
+import { readText } from './check/issues.ts';
 import { useLeaveGuard } from './leave-guard.ts';
-import { PreviewPanel } from './preview-panel.tsx';
-import type { Schema } from './schema.ts';
-import { useCheck } from './use-check.ts';
-import { WhatItDoes } from './what-it-does.tsx';
+import { PreviewPanel } from './preview/preview-panel.tsx';
+import type { Schema } from './code/schema.ts';
+import { useCheck } from './check/use-check.ts';
+import { WhatItDoes } from './check/what-it-does.tsx';
 
 /** A rule that is stored, and the version that the user has seen. */
 export interface Stored {

@@ -1,6 +1,6 @@
 import { useConsole } from '../../app/console.ts';
 import { newRulePath } from '../addresses.ts';
-import { textOf } from '../editor/templates.ts';
+import { textOf } from '../editor/templates/templates.ts';
 import { CopyText } from '../../design/copy-text.tsx';
 
 /** How to create the first rule. */

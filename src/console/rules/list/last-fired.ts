@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import type { Rows } from '../../design/visible-rows.ts';
+import type { Rows } from '../../design/table/visible-rows.ts';
 import { getLastFired } from '../requests.ts';
 import type { RuleRow } from './rule-row.ts';
 

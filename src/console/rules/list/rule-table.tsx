@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { Ago } from '../../design/ago.tsx';
-import { LongTable } from '../../design/long-table.tsx';
+import { Ago } from '../../design/time/ago.tsx';
+import { LongTable } from '../../design/table/long-table.tsx';
 import { Pill } from '../../design/pill.tsx';
-import type { Rows } from '../../design/visible-rows.ts';
+import type { Rows } from '../../design/table/visible-rows.ts';
 import { useLastFired } from './last-fired.ts';
 import { rulePath } from '../addresses.ts';
 import type { RuleRow } from './rule-row.ts';

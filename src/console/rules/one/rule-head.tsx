@@ -1,10 +1,10 @@
 import { PageTitle } from '../../app/page-title.tsx';
-import { Ago } from '../../design/ago.tsx';
+import { Ago } from '../../design/time/ago.tsx';
 import { Pill } from '../../design/pill.tsx';
 import type { RuleStatus } from '../../server/wire.ts';
 import type { RuleAddress } from '../addresses.ts';
 import type { Paused, StoredRule } from '../types.ts';
-import { RuleActions } from './rule-actions.tsx';
+import { RuleActions } from './actions/rule-actions.tsx';
 
 interface Props {
   rule: RuleAddress;

@@ -1,14 +1,14 @@
 import { PageTitle } from '../../app/page-title.tsx';
-import { useRefresh } from '../../app/use-refresh.ts';
-import { useResource } from '../../app/use-resource.ts';
+import { useRefresh } from '../../app/loading/use-refresh.ts';
+import { useResource } from '../../app/loading/use-resource.ts';
 import { Failure } from '../../design/failure.tsx';
 import type { RuleAddress } from '../addresses.ts';
 import { getRule, getSets } from '../requests.ts';
 import { RuleHead } from './rule-head.tsx';
 import { RuleText } from './rule-text.tsx';
-import { Running } from './running.tsx';
+import { Running } from './partitions/running.tsx';
 import { statusOf } from './rule-status.ts';
-import { VersionList } from './version-list.tsx';
+import { VersionList } from './versions/version-list.tsx';
 import '../rules.css';
 import './one.css';
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { useResource } from '../../app/use-resource.ts';
+import { useResource } from '../../app/loading/use-resource.ts';
 import { CopyText } from '../../design/copy-text.tsx';
 import { asJson, asYaml, ruleIn } from './rule-yaml.ts';
 

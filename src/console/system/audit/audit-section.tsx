@@ -1,7 +1,7 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import { useLoaded } from '../../app/use-loaded.ts';
+import { useLoaded } from '../../app/loading/use-loaded.ts';
 import { Failure } from '../../design/failure.tsx';
 import { withQuery } from '../../server/query.ts';
 import { firstOf } from '../../server/send.ts';

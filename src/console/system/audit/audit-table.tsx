@@ -1,8 +1,8 @@
-import { dateTime } from '../../design/time.ts';
+import { dateTime } from '../../design/time/time.ts';
 import { Pill } from '../../design/pill.tsx';
 import type { AuditEntry } from '../../server/wire.ts';
 import { actionText, originText, remarkText, subjectText } from './entry-text.ts';
-import { ScrollTable } from '../../design/scroll-table.tsx';
+import { ScrollTable } from '../../design/table/scroll-table.tsx';
 
 const HEADS = ['When', 'Who', 'What', 'Client', 'About', 'From', 'Result'];
 

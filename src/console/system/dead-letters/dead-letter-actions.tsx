@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import { Dialog } from '../../design/dialog.tsx';
+import { Dialog } from '../../design/dialog/dialog.tsx';
 import { errorText } from '../../server/send.ts';
 import { deadLetterCount, oneByOne, outcomeText } from './one-by-one.ts';
 import { dropDeadLetter, replayDeadLetter } from './requests.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import { useLoaded } from '../../app/use-loaded.ts';
+import { useLoaded } from '../../app/loading/use-loaded.ts';
 import { Failure } from '../../design/failure.tsx';
-import { dateTime } from '../../design/time.ts';
+import { dateTime } from '../../design/time/time.ts';
 import type { DeadLetter } from '../../server/wire.ts';
 import { DeadLetterActions } from './dead-letter-actions.tsx';
 import { DEAD_LETTER_ADVICE } from './reasons.ts';

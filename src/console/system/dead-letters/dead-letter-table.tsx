@@ -1,6 +1,6 @@
-import { dateTime } from '../../design/time.ts';
+import { dateTime } from '../../design/time/time.ts';
 import type { DeadLetterSummary } from '../../server/wire.ts';
-import { ScrollTable } from '../../design/scroll-table.tsx';
+import { ScrollTable } from '../../design/table/scroll-table.tsx';
 
 const HEADS = ['Number', 'When', 'Client', 'Reason', 'Subject', 'Event'];
 

@@ -1,8 +1,8 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import { useLoaded } from '../../app/use-loaded.ts';
-import { useShortcuts } from '../../app/use-shortcuts.ts';
+import { useLoaded } from '../../app/loading/use-loaded.ts';
+import { useShortcuts } from '../../app/shortcuts/use-shortcuts.ts';
 import { Failure } from '../../design/failure.tsx';
 import { withQuery } from '../../server/query.ts';
 import { DeadLetterActions } from './dead-letter-actions.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { useLoaded } from '../../app/use-loaded.ts';
+import { useLoaded } from '../../app/loading/use-loaded.ts';
 import { Failure } from '../../design/failure.tsx';
 import { LaneTable } from './lane-table.tsx';
 import { numbersOf, withReading, type Reading, type SystemNumbers } from './numbers.ts';

@@ -1,4 +1,4 @@
-import { dateTime } from '../../design/time.ts';
+import { dateTime } from '../../design/time/time.ts';
 import type { Health } from '../../server/wire.ts';
 import { SECTIONS_OF_REASONS } from './advice.ts';
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { Dialog } from '../../design/dialog.tsx';
+import { Dialog } from '../../design/dialog/dialog.tsx';
 import type { ClientQuotas } from '../../server/wire.ts';
 import { fieldText, QUOTAS, quotaText, readFields, type QuotaKind } from './quota-text.ts';
 

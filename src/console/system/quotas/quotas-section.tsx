@@ -1,9 +1,9 @@
 import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import { useLoaded } from '../../app/use-loaded.ts';
+import { useLoaded } from '../../app/loading/use-loaded.ts';
 import { Failure } from '../../design/failure.tsx';
-import { ScrollTable } from '../../design/scroll-table.tsx';
+import { ScrollTable } from '../../design/table/scroll-table.tsx';
 import { withQuery } from '../../server/query.ts';
 import type { ClientQuotas } from '../../server/wire.ts';
 import { IdField } from '../filter-fields.tsx';

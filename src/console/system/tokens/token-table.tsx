@@ -1,8 +1,8 @@
-import { dateTime } from '../../design/time.ts';
+import { dateTime } from '../../design/time/time.ts';
 import { Pill } from '../../design/pill.tsx';
 import type { Token } from '../../server/wire.ts';
 import { tokenState } from './token-state.ts';
-import { ScrollTable } from '../../design/scroll-table.tsx';
+import { ScrollTable } from '../../design/table/scroll-table.tsx';
 
 const HEADS = ['Name', 'Role', 'Client', 'Created', 'Expires', 'State'];
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
-import { useLoaded } from '../../app/use-loaded.ts';
-import { Dialog } from '../../design/dialog.tsx';
+import { useLoaded } from '../../app/loading/use-loaded.ts';
+import { Dialog } from '../../design/dialog/dialog.tsx';
 import { Failure } from '../../design/failure.tsx';
 import type { Token } from '../../server/wire.ts';
 import { CreateToken } from './create-token.tsx';

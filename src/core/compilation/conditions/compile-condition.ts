@@ -1,6 +1,6 @@
 import type { Calculation, Condition } from '../../model/rule/condition-schema.ts';
 import type { PartitionOperand } from '../../model/rule/operand-words.ts';
-import type { Accumulator } from '../../model/window-state.ts';
+import type { Accumulator } from '../../model/partition-set/window-state.ts';
 import { LIMITS } from '../../primitives/limits.ts';
 import type { CompiledCondition } from './condition.ts';
 import { compileLeaf, needsMemory, type Leaf, type LeafOperand } from './leaf.ts';

@@ -1,10 +1,10 @@
-import { isProof, overdueFrom } from '../../model/overdue.ts';
-import type { Cause } from '../../model/cause.ts';
+import { isProof, overdueFrom } from '../../model/alert/overdue.ts';
+import type { Cause } from '../../model/alert/cause.ts';
 import { comparisonOf, hasComparison } from '../../model/rule/comparison-words.ts';
 import type { Calculation, Comparison } from '../../model/rule/condition-schema.ts';
 import type { PartitionOperand } from '../../model/rule/operand-words.ts';
-import type { LeafMemory } from '../../model/partition-set-state.ts';
-import type { AccumulatorState } from '../../model/window-state.ts';
+import type { LeafMemory } from '../../model/partition-set/partition-set-state.ts';
+import type { AccumulatorState } from '../../model/partition-set/window-state.ts';
 import { parseDuration } from '../../primitives/text/duration.ts';
 import type { Truth } from '../../primitives/truth.ts';
 import { inDouble, inMemory } from '../../primitives/numbers/whole-number.ts';

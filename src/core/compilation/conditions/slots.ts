@@ -1,5 +1,5 @@
 import type { Calculation, Predicate } from '../../model/rule/condition-schema.ts';
-import type { Accumulator } from '../../model/window-state.ts';
+import type { Accumulator } from '../../model/partition-set/window-state.ts';
 import { specOf } from '../../windows/calculations.ts';
 import { windowMs, type Leaf } from './leaf.ts';
 import { compilePredicate, storedReaderOf } from './predicate.ts';

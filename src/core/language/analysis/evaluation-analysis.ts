@@ -3,7 +3,7 @@ import { COMPARISONS } from '../../model/rule/comparison-words.ts';
 import type { Comparison } from '../../model/rule/condition-schema.ts';
 import { conditionsOf, isMeasuring } from '../../model/rule/measuring.ts';
 import type { Rule } from '../../model/rule/rule-schema.ts';
-import { SEVERITY_ORDER, type Severity } from '../../model/severity.ts';
+import { SEVERITY_ORDER, type Severity } from '../../model/alert/severity.ts';
 import { canonical, coverAll, implies } from './condition-nodes.ts';
 import type { Issue } from '../parse/explain-issue.ts';
 import { measuredNode } from '../parse/measure-issues.ts';

@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../../compilation/compile-rule.ts';
 import type { Continuation } from '../../evaluation/continuation.ts';
-import { lostState } from '../../evaluation/lost-state.ts';
+import { lostState } from '../../evaluation/correction/lost-state.ts';
 import { cutToBytes, jsonBytes } from '../../primitives/text/bytes.ts';
 import { conditionText } from '../condition-text.ts';
 import type { Beginning } from './change-effect.ts';

@@ -1,4 +1,4 @@
-import type { LOST_PARTS } from '../../evaluation/lost-state.ts';
+import type { LOST_PARTS } from '../../evaluation/correction/lost-state.ts';
 
 /** From the least to the most that a change does to the running state of a rule. */
 export const CHANGE_KINDS = [

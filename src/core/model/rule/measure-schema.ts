@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hasComparison, isCompared, type ComparisonWord } from './comparison-words.ts';
 import { calculation, comparison, durationOrNone, NEEDS_COMPARISON, type Calculation } from './condition-schema.ts';
 import { MEASURES } from './measure-words.ts';
-import { SEVERITIES } from '../severity.ts';
+import { SEVERITIES } from '../alert/severity.ts';
 
 /** `evaluate` with a value of the whole set: the values of its partitions, put together. */
 

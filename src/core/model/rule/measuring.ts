@@ -1,7 +1,7 @@
 import type { Condition } from './condition-schema.ts';
 import { MEASURES } from './measure-words.ts';
 import type { Evaluation } from './rule-schema.ts';
-import type { Severity } from '../severity.ts';
+import type { Severity } from '../alert/severity.ts';
 
 /* Kinds of `evaluate`, without the schema library, which workflows do not load. */
 

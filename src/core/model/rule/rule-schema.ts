@@ -7,7 +7,7 @@ import { ID_PATTERN } from '../ids.ts';
 import { levelTimes, measuredEvaluation, numberComparison } from './measure-schema.ts';
 import { path } from './path-schema.ts';
 import { schedule } from './schedule-schema.ts';
-import { SEVERITIES } from '../severity.ts';
+import { SEVERITIES } from '../alert/severity.ts';
 
 /**
  * The rule language, version 1.1. This file, condition-schema.ts and schedule-schema.ts are the single source of its

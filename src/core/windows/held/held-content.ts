@@ -1,6 +1,6 @@
 import { addAmount, addProduct } from '../../primitives/numbers/exact-product.ts';
 import { ExactSum } from '../../primitives/numbers/exact-sum.ts';
-import type { Sample } from '../../model/window-state.ts';
+import type { Sample } from '../../model/partition-set/window-state.ts';
 import { numberOf, type Content } from '../window-content.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { WindowState } from '../../model/window-state.ts';
+import type { WindowState } from '../../model/partition-set/window-state.ts';
 import type { Sides } from '../look-ahead.ts';
 import { slicesMoment } from '../slices.ts';
 import { sidesOf } from '../spread-calculations.ts';

@@ -1,4 +1,4 @@
-import type { Sample } from '../../model/window-state.ts';
+import type { Sample } from '../../model/partition-set/window-state.ts';
 import { LIMITS, type ReportedLimit } from '../../primitives/limits.ts';
 import { insertInOrder, sameValue } from '../sample.ts';
 import { keyOfValue } from '../window-content.ts';

@@ -2,7 +2,7 @@ import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { compileComparison, compilePredicate } from '../../../../src/core/compilation/conditions/predicate.ts';
 import type { ConstantComparison as Comparison, Predicate } from '../../../../src/core/model/rule/condition-schema.ts';
-import { satisfies } from '../../../reference/predicate.ts';
+import { satisfies } from '../../../reference/conditions/predicate.ts';
 
 /** One value of each type, and two of those with an order. `undefined` is a missing property. */
 const VALUES = {

@@ -8,7 +8,7 @@ import {
   type EventRates,
 } from '../../../../src/core/model/quotas/event-rates.ts';
 import { quotaOverrides, quotasOf } from '../../../../src/core/model/quotas/quotas.ts';
-import { NO_QUOTAS } from '../../../support/no-quotas.ts';
+import { NO_QUOTAS } from '../../../support/vigil/no-quotas.ts';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { exactSum, ExactSum, WideSum, type SumParts } from '../../../../src/core/primitives/numbers/exact-sum.ts';
-import { exactSum as reference } from '../../../reference/exact-sum.ts';
+import { exactSum as reference } from '../../../reference/conditions/exact-sum.ts';
 
 const MAX = Number.MAX_VALUE;
 const finite = { noNaN: true, noDefaultInfinity: true };

@@ -1,4 +1,0 @@
-import { testLostState } from '../support/lost-state.ts';
-
-/** Splits a set at about its third machine. */
-await testLostState({ atBytes: 800, shards: 2 });

@@ -1,3 +1,0 @@
-import { testLostState } from '../support/lost-state.ts';
-
-await testLostState();

@@ -1,0 +1,3 @@
+import { testLostState } from './lost-state.ts';
+
+await testLostState();

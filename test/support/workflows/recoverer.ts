@@ -1,0 +1,45 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { vi } from 'vitest';
+import type { ActivityDeps } from '../../../activities/activities.ts';
+import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
+import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
+import type { SetBench } from './rule-set-worker.ts';
+
+const PATIENT = { timeout: 30_000 };
+
+interface Recovered extends Pick<SetBench, 'sets' | 'setId' | 'stored'> {
+  /** Default: when the rule was stored. */
+  startedAtMs?: number;
+  /** The current version of the rule. Default: the one that it begins with. */
+  current?: StoredRule;
+}
+
+/** A reader that sends a partition set what a test says the stream has, when the set has asked for it. */
+export function recoverer(environment: TestWorkflowEnvironment): {
+  reader: ActivityDeps['reader'];
+  recover: (bench: Recovered, ...events: ProjectedEvent['data'][]) => Promise<void>;
+} {
+  const asked = new Set<string>();
+  const answered = new Set<string>();
+  return {
+    reader: {
+      seenUntil: async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()),
+      pause: () => Promise.resolve(),
+      recover: (request) => Promise.resolve(void asked.add(request.requestId)),
+    },
+    async recover({ sets, setId, stored, startedAtMs = stored.storedAtMs, current = stored }, ...data) {
+      const isOpen = (requestId: string): boolean => !answered.has(requestId);
+      const requestId = await vi.waitUntil(() => [...asked].find(isOpen), PATIENT);
+      answered.add(requestId);
+      const attempt = `attempt-${answered.size}`;
+      const begin = { rule: stored, startedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] };
+      const events = data.map((each, index) => ({
+        ...{ seq: index + 1, time: startedAtMs + index, at: startedAtMs + index },
+        data: each,
+      }));
+      await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'begin', ...begin });
+      await sets.signalEvents(setId, { version: stored.version, attempt, events });
+      await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: current });
+    },
+  };
+}

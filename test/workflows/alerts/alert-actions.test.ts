@@ -1,0 +1,230 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RecoveryRequest } from '../../../src/core/model/partition-set/partition-set-messages.ts';
+import { createSetEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createSetEnvironment();
+});
+afterAll(() => environment.teardown());
+
+const rule = {
+  clientId: 'client-01',
+  where: [{ property: 'machineId', equals: '*' }],
+  partitionBy: ['machineId'],
+  evaluate: { type: 'any', having: { calc: 'latest', property: 'state', equals: 'stopped' } },
+};
+const each = { ...rule, evaluate: { ...rule.evaluate, type: 'each' } };
+const PATIENT = { timeout: 30_000 };
+const MINUTE_MS = 60_000;
+const ana = { by: 'ana' };
+const machine = (machineId: string, state: string) => ({ machineId, state });
+const [stopped, running] = [machine('m1', 'stopped'), machine('m1', 'running')];
+
+const published = ({ alerts }: SetBench, expected: string[]): Promise<void> =>
+  vi.waitFor(() => expect(summary(alerts)).toEqual(expected), PATIENT);
+const later = async ({ nowMs }: SetBench, minutes: number): Promise<string> =>
+  new Date((await nowMs()) + minutes * MINUTE_MS).toISOString();
+
+describe('the alert of a partition set', () => {
+  it('is acknowledged until it resolves', () =>
+    withSet(environment, rule, async (bench) => {
+      const { send, sets, setId, alerts } = bench;
+      await send(stopped);
+      await published(bench, ['firing #1 condition']);
+      const result = await sets.act(setId, 'acknowledge', { ...ana, note: 'on it' });
+      expect(result).toMatchObject({ changed: true, episode: 1, state: 'firing', acknowledged: { by: 'ana' } });
+      expect(await sets.act(setId, 'acknowledge', ana)).toMatchObject({ changed: false });
+      await send(running);
+      await published(bench, ['firing #1 condition', 'acknowledged #1 operator', 'resolved #1 cleared']);
+      expect(alerts[2]?.data.acknowledged).toMatchObject({ by: 'ana', note: 'on it' });
+      await expect(sets.act(setId, 'acknowledge', ana)).rejects.toMatchObject({ code: 'ALERT_NOT_FIRING' });
+    }));
+
+  it('is latched until somebody acknowledges it, without another event', () =>
+    withSet(environment, { ...rule, latch: true }, async (bench) => {
+      const { send, sets, setId, alerts } = bench;
+      await send(stopped);
+      await send(running);
+      await published(bench, ['firing #1 condition', 'latched #1 cleared']);
+      expect((await sets.state(setId))?.state.alert).toMatchObject({ phase: 'firing', latched: true });
+      await sets.act(setId, 'acknowledge', ana);
+      const shown = ['firing #1 condition', 'latched #1 cleared', 'acknowledged #1 operator', 'resolved #1 cleared'];
+      await published(bench, shown);
+      expect(alerts[3]?.data).toMatchObject({
+        state: 'inactive',
+        acknowledged: ana,
+        endsAt: alerts[1]?.data.stoppedAt,
+      });
+    }));
+
+  it('is snoozed until its time, which comes without an event', () =>
+    withSet(environment, rule, async (bench) => {
+      const { send, sets, setId, alerts } = bench;
+      await send(running);
+      const until = await later(bench, 10);
+      await sets.act(setId, 'snooze', { ...ana, until });
+      await send(stopped);
+      await published(bench, ['snoozed #0 operator', 'firing #1 condition']);
+      await environment.sleep('11m');
+      await published(bench, ['snoozed #0 operator', 'firing #1 condition', 'unsnoozed #1 snoozeEnded']);
+      expect(alerts.map(({ data }) => data.snoozed?.until)).toEqual([until, until, undefined]);
+      expect(alerts[2]?.data).toMatchObject({ evaluatedAt: until, state: 'firing' });
+    }));
+
+  it('keeps its marks from run to run', () =>
+    withSet(
+      environment,
+      rule,
+      async (bench) => {
+        const { send, sets, setId } = bench;
+        const handle = environment.client.workflow.getHandle(setId);
+        await send(stopped);
+        const { runId: first } = await handle.describe();
+        await sets.act(setId, 'acknowledge', ana);
+        await sets.act(setId, 'snooze', { ...ana, until: await later(bench, 10) });
+        await vi.waitFor(async () => expect((await handle.describe()).runId).not.toBe(first), PATIENT);
+        expect((await sets.state(setId))?.state.alert).toMatchObject({ acknowledged: ana, snoozed: ana });
+        expect(await sets.act(setId, 'unsnooze', ana)).toMatchObject({ changed: true, acknowledged: ana });
+      },
+      { signalsPerRun: 3 },
+    ));
+
+  it('is of no concern to a malformed update, which leaves no trace', () =>
+    withSet(environment, rule, async (bench) => {
+      const { send, sets, setId } = bench;
+      await send(stopped);
+      await published(bench, ['firing #1 condition']);
+      const handle = environment.client.workflow.getHandle(setId);
+      const before = await handle.describe();
+      for (const name of ['acknowledge', 'unacknowledge', 'snooze', 'unsnooze'])
+        for (const args of [[], [null], [7], [[]], [{}], [{ by: 7 }], [{ by: 'ana', until: 'soon' }]])
+          await expect(handle.executeUpdate(name, { args: args as [unknown] })).rejects.toMatchObject({
+            cause: { type: 'ACTION_INVALID' },
+          });
+      await expect(handle.executeUpdate('nonsense', { args: [ana] })).rejects.toThrow();
+      await sets.act(setId, 'acknowledge', ana);
+      await published(bench, ['firing #1 condition', 'acknowledged #1 operator']);
+      expect((await sets.state(setId))?.faults).toEqual([]);
+      const { events } = await handle.fetchHistory();
+      expect((events ?? []).filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+      expect((await handle.describe()).runId).toBe(before.runId);
+    }));
+
+  it('takes no action while its alerts cannot be published, and does when they are', () => {
+    let rejects = true;
+    return withSet(
+      environment,
+      { ...each, labels: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`label${n}`, 'x'.repeat(256)])) },
+      async (bench) => {
+        const { send, sets, setId, alerts } = bench;
+        // More than fit into the outbox.
+        await send(...Array.from({ length: 40 }, (_, index) => machine(`m${index}`, 'stopped')));
+        const act = (): Promise<unknown> => sets.act(setId, 'acknowledge', { ...ana, partition: { machineId: 'm1' } });
+        await expect(act()).rejects.toMatchObject({ code: 'PARTITION_SET_BUSY' });
+        const until = await later(bench, 1);
+        const snooze = sets.act(setId, 'snooze', { ...ana, partition: { machineId: 'm1' }, until });
+        await expect(snooze).rejects.toMatchObject({ code: 'PARTITION_SET_BUSY' });
+        rejects = false;
+        await vi.waitFor(() => expect(alerts).toHaveLength(40), PATIENT);
+        expect(await act()).toMatchObject({ changed: true });
+      },
+      { rejects: () => rejects },
+    );
+  });
+
+  it('has nobody to act on where the set does not run', () =>
+    withSet(environment, rule, async ({ start, sets, setId }) => {
+      await start();
+      const action = sets.act(`${setId}/other`, 'acknowledge', ana);
+      await expect(action).rejects.toMatchObject({ code: 'PARTITION_SET_NOT_FOUND' });
+    }));
+});
+
+describe('a set over shards', () => {
+  const MACHINES = Array.from({ length: 12 }, (_, index) => `m${index}`);
+  const split = { atBytes: 700, shards: 3 };
+
+  it('names the shard that holds the alert of a partition, and the client asks there', () =>
+    withSet(
+      environment,
+      each,
+      async (bench) => {
+        const { send, sets, setId, alerts } = bench;
+        await send(...MACHINES.map((name) => machine(name, 'running')));
+        await send(machine('m7', 'stopped'));
+        await published(bench, ['firing #1 condition']);
+        const partition = { machineId: 'm7' };
+        await sets.act(setId, 'acknowledge', { ...ana, partition });
+        await sets.act(setId, 'snooze', { ...ana, partition, until: await later(bench, 10) });
+        await environment.sleep('11m');
+        const shown = ['firing #1 condition', 'acknowledged #1 operator', 'snoozed #1 operator'];
+        await published(bench, [...shown, 'unsnoozed #1 snoozeEnded']);
+        expect(alerts.map(({ data }) => data.partition)).toEqual(Array(4).fill(partition));
+        const unknown = sets.act(setId, 'acknowledge', { ...ana, partition: { machineId: 'm99' } });
+        await expect(unknown).rejects.toMatchObject({ code: 'PARTITION_NOT_FOUND' });
+      },
+      { split },
+    ));
+
+  it.each([
+    { of: 'the set', definition: rule, partition: undefined },
+    { of: 'a partition', definition: each, partition: { machineId: 'm7' } },
+  ])('latches the alert of $of, and lets it resolve when it is acknowledged', ({ definition, partition }) =>
+    withSet(
+      environment,
+      { ...definition, latch: true },
+      async (bench) => {
+        const { send, sets, setId } = bench;
+        await send(...MACHINES.map((name) => machine(name, 'running')));
+        await send(machine('m7', 'stopped'));
+        await send(machine('m7', 'running'));
+        const latched = ['firing #1 condition', 'latched #1 cleared'];
+        await published(bench, latched);
+        await sets.act(setId, 'acknowledge', { ...ana, ...(partition !== undefined && { partition }) });
+        await published(bench, [...latched, 'acknowledged #1 operator', 'resolved #1 cleared']);
+      },
+      { split },
+    ),
+  );
+
+  it('keeps the marks of its alert when it is rebuilt from the stream', () => {
+    const asked: RecoveryRequest[] = [];
+    const reader = {
+      seenUntil: async (_clientId: string, dueMs: number) => Math.max(dueMs, await environment.currentTimeMs()),
+      pause: () => Promise.resolve(),
+      recover: (request: RecoveryRequest) => Promise.resolve(void asked.push(request)),
+    };
+    return withSet(
+      environment,
+      rule,
+      async (bench) => {
+        const { send, sets, setId, stored, nowMs } = bench;
+        const all = [...MACHINES.map((name) => machine(name, 'running')), machine('m7', 'stopped')];
+        const at = await send(...all);
+        await published(bench, ['firing #1 condition']);
+        await sets.act(setId, 'acknowledge', ana);
+        await sets.act(setId, 'snooze', { ...ana, until: await later(bench, 600) });
+        for (const id of (await sets.state(setId))?.shards?.ids ?? [])
+          await environment.client.workflow.getHandle(id).terminate();
+        await send(...MACHINES.map((name) => machine(name, 'running')));
+        const { requestId } = await vi.waitUntil(() => asked[0], PATIENT);
+        const busy = sets.act(setId, 'unsnooze', ana);
+        await expect(busy).rejects.toMatchObject({ code: 'PARTITION_SET_BUSY' });
+
+        const attempt = 'attempt-1';
+        await sets.sendRecovery(setId, {
+          ...{ setId, requestId, attempt, phase: 'begin', rule: stored, startedAtMs: stored.storedAtMs },
+          ...{ isComplete: true, publishedUntilMs: await nowMs(), shardIds: [] },
+        });
+        const events = all.map((data, index) => ({ seq: index + 1, time: at, at, data }));
+        await sets.signalEvents(setId, { version: 1, attempt, events });
+        await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: stored });
+        const kept = { phase: 'firing', acknowledged: ana, snoozed: ana };
+        await vi.waitFor(async () => expect((await sets.state(setId))?.state.alert).toMatchObject(kept), PATIENT);
+      },
+      { split, reader },
+    );
+  });
+});
