@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/{dev-servers,notifications,nats,workflows,integration,faults,e2e}/**/*.test.ts'],
-          globalSetup: ['test/support/servers/global-build.ts', 'test/support/servers/global-binaries.ts'],
+          globalSetup: ['build', 'binaries', 'bundles'].map((name) => `test/support/servers/global-${name}.ts`),
           fileParallelism: false,
           // After the unit tests.
           sequence: { groupOrder: 1 },

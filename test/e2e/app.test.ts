@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'nats';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { startApp } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/app/settings/config.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
@@ -30,6 +30,7 @@ test('with all of vigil: stopping every machine of client-01 in the browser show
     log: quiet,
     progress: () => undefined,
     onFailure: (error) => failures.push(error),
+    workerLimits: { bundlePath: inject('workflowBundles').usual },
   });
   const nats = await connect({ servers: servers.natsUrl });
   const { page, problems, close } = await openConsole(app.url);

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import proto from '@temporalio/proto';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
+import { describe, expect, inject, it } from 'vitest';
 import { historyFromText, type History } from '../support/workflows/history-json.ts';
 import { HISTORIES, recordHistories } from '../support/workflows/record-histories.ts';
 import { fileServers } from '../support/servers/servers.ts';
@@ -31,10 +30,7 @@ if (branch !== undefined) await recordHistories((await fileServers()).temporalAd
 const files = readdirSync(HISTORIES);
 const read = (file: string): History => historyFromText(readFileSync(join(HISTORIES, file), 'utf8'));
 
-let options: ReplayWorkerOptions;
-beforeAll(async () => {
-  options = { workflowBundle: { code: await bundleWorkflows() } };
-});
+const options: ReplayWorkerOptions = { workflowBundle: { codePath: inject('workflowBundles').usual } };
 
 describe('recorded histories', () => {
   it.each(files)('%s: the current workflow replays it', async (file) => {

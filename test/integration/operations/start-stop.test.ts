@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi, type Mock } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi, type Mock } from 'vitest';
 import { laneOf } from '../../../src/core/matching/lane.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
@@ -193,6 +193,7 @@ async function publishing(
       namespace: 'default',
       taskQueue,
       activities: createActivities({ alerts: { publish }, reader: readerOf(seenUntil) }),
+      limits: { bundlePath: inject('workflowBundles').usual },
     });
   const stored = { rule: parseRule({ ...rule, clientId: taskQueue }), version: 1, storedAtMs: Date.now() };
   const setId = compileRule(stored.rule).ids.of([]);

@@ -1,6 +1,6 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { createActivities } from '../../../activities/activities.ts';
 import { connectTemporal } from '../../../src/temporal/client/connect.ts';
 import { countSets } from '../../../src/temporal/client/count-partition-sets.ts';
@@ -11,7 +11,6 @@ import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import { createMetrics, type Metrics } from '../../../src/observability/metrics/metrics.ts';
 import { watchWorkflows } from '../../../src/observability/metrics/watch-workflows.ts';
-import { bundleWorkflows } from '../../../src/temporal/worker/bundle.ts';
 import { parsePrometheusText, valueOf } from '../../support/metrics/prometheus-text.ts';
 import { SDK_METRICS } from '../../support/metrics/sdk-metrics.ts';
 import { readerOf } from '../../support/vigil/reader-of.ts';
@@ -19,6 +18,7 @@ import { replaceRuntime } from '../../support/vigil/runtime.ts';
 import { fileServers } from '../../support/servers/servers.ts';
 
 const servers = await fileServers();
+const workflowBundle = { codePath: inject('workflowBundles').usual };
 const PATIENT = { timeout: 20_000, interval: 50 };
 
 const logged: { level: string; fields: Record<string, unknown>; text: string }[] = [];
@@ -68,7 +68,7 @@ describe('GET /metrics with a worker in the process', () => {
       connection,
       taskQueue,
       activities,
-      workflowBundle: { code: await bundleWorkflows() },
+      workflowBundle,
       maxCachedWorkflows: 0,
     });
     watchWorkflows(metrics, () => countSets(temporal));
@@ -113,7 +113,7 @@ describe('logs of the SDK and of workflows', () => {
       connection,
       taskQueue,
       activities: refusing,
-      workflowBundle: { code: await bundleWorkflows() },
+      workflowBundle,
     });
     await worker.runUntil(async () => {
       await createPartitionSetsClient(temporal, taskQueue).sendEvents(
@@ -133,7 +133,7 @@ describe('logs of the SDK and of workflows', () => {
 
   it('include those of the native part', async () => {
     const taskQueue = 'temporal-metrics-native';
-    const worker = await Worker.create({ connection, taskQueue, workflowBundle: { code: await bundleWorkflows() } });
+    const worker = await Worker.create({ connection, taskQueue, workflowBundle });
     await worker.runUntil(async () => {
       const handle = await temporal.workflow.start('nobody-knows-it', {
         taskQueue,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import type { Log } from '../../../src/observability/log.ts';
 import { startApp, type App } from '../../../src/app/app.ts';
 import { loadConfig } from '../../../src/app/settings/config.ts';
@@ -38,8 +39,8 @@ export async function startVigil({
   signalsPerRun,
   split,
   groupsPerRule,
-  bundlePath,
   env = {},
+  bundlePath = inject('workflowBundles')[isEncrypted(env) ? 'encrypted' : 'usual'],
 }: VigilOptions): Promise<TestVigil> {
   const [complaints, failures]: [string[], Error[]] = [[], []];
   const owners: unknown[] = [];
@@ -70,7 +71,7 @@ export async function startVigil({
     ...(signalsPerRun !== undefined && { signalsPerRun }),
     ...(split !== undefined && { split }),
     groupsPerRule,
-    ...(bundlePath !== undefined && { workerLimits: { bundlePath } }),
+    workerLimits: { bundlePath },
   });
   return {
     app,
@@ -85,6 +86,9 @@ export async function startVigil({
     },
   };
 }
+
+const isEncrypted = (env: Record<string, string>): boolean =>
+  Object.keys(env).some((name) => name.startsWith('VIGIL_ENCRYPTION_KEYS'));
 
 const describe = (fields: Record<string, unknown>): string =>
   Object.values(fields)

@@ -1,5 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
 import { createActivities, type ActivityDeps } from '../../../activities/activities.ts';
 import {
   createPartitionSetsClient,
@@ -13,13 +14,11 @@ import type { ProjectedEvent } from '../../../src/core/model/event/projected-eve
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import type { SplitPlan } from '../../../workflows/messages.ts';
 import { createTimeSkipping } from '../servers/time-skipping.ts';
-import { bundleWorkflows } from '../../../src/temporal/worker/bundle.ts';
 import { readerOf } from '../vigil/reader-of.ts';
 import { replaceRuntimeBy } from '../vigil/runtime.ts';
 
 // Activities fail on purpose in these tests.
 await replaceRuntimeBy({ logger: new DefaultLogger('ERROR') });
-let bundle: Promise<string> | undefined;
 
 /** The time-skipping test server with search attributes, which it cannot list, so they are added unconditionally. */
 export async function createSetEnvironment(): Promise<TestWorkflowEnvironment> {
@@ -67,7 +66,6 @@ export async function withSet(
   use: (bench: SetBench) => Promise<void>,
   { reader, signalsPerRun, split, rejects = () => false }: SetOptions = {},
 ): Promise<void> {
-  bundle ??= bundleWorkflows();
   const { client } = environment;
   const alerts: AlertEnvelope[] = [];
   const ids = new Set<string>();
@@ -86,7 +84,7 @@ export async function withSet(
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
-    workflowBundle: { code: await bundle },
+    workflowBundle: { codePath: inject('workflowBundles').usual },
     activities,
   });
 

@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { createActivities } from '../../../activities/activities.ts';
 import {
   createPartitionSetsClient,
@@ -10,14 +10,12 @@ import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
-import { bundleWorkflows } from '../../../src/temporal/worker/bundle.ts';
 import { createSetEnvironment, summary } from '../../support/workflows/rule-set-worker.ts';
 import { readerOf } from '../../support/vigil/reader-of.ts';
 
 let environment: TestWorkflowEnvironment;
-let code: string;
 beforeAll(async () => {
-  [environment, code] = await Promise.all([createSetEnvironment(), bundleWorkflows()]);
+  environment = await createSetEnvironment();
 });
 afterAll(() => environment.teardown());
 
@@ -69,7 +67,7 @@ async function burst(
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
-    workflowBundle: { code },
+    workflowBundle: { codePath: inject('workflowBundles').usual },
     activities,
   });
   await worker.runUntil(async () => {
