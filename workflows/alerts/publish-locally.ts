@@ -18,14 +18,13 @@ const { publishAlerts } = wf.proxyLocalActivities<Pick<Activities, 'publishAlert
 
 /**
  * Publishes alerts within the workflow task that made them, by a local activity: one marker in the history, and no
- * further task. Returns false if it may not be done so, or did not succeed at once.
+ * further task. Returns false if that did not succeed at once.
  */
 export async function publishedLocally(
   publisher: Publisher,
   batch: readonly AlertEnvelope[],
   summary: string,
 ): Promise<boolean> {
-  if (!mayPublishLocally(publisher, batch) || !fewerTasks()) return false;
   try {
     // A run that ends waits for it: not for long.
     await wf.CancellationScope.nonCancellable(() =>
@@ -42,8 +41,8 @@ export async function publishedLocally(
  * Whether the alerts are certain before the task completes. If the worker is lost during the task, Temporal repeats it,
  * possibly with further signals: the same alerts must come of it.
  */
-function mayPublishLocally({ outbox, hasUpdateInTask }: Publisher, batch: readonly AlertEnvelope[]): boolean {
+export function mayPublishLocally({ outbox, hasUpdateInTask }: Publisher, batch: readonly AlertEnvelope[]): boolean {
   // Temporal stores an update when its task completes: before, it can be lost. And a set that is rebuilt with new ids
   // withdraws alerts that are resolved before it has published them.
-  return batch.length <= MOST_ALERTS && !hasUpdateInTask() && outbox.past === null;
+  return batch.length <= MOST_ALERTS && !hasUpdateInTask() && outbox.past === null && fewerTasks();
 }

@@ -3,7 +3,7 @@ import type { Activities } from '../../activities/activities.ts';
 import { ALERT_BYTES_MAX, MARKS_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import type { AlertOutbox } from './alert-outbox.ts';
 import { fairly } from '../shared/fairly.ts';
-import { publishedLocally } from './publish-locally.ts';
+import { mayPublishLocally, publishedLocally } from './publish-locally.ts';
 
 /** Alerts per activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
@@ -49,7 +49,9 @@ export async function publishing(publisher: Publisher): Promise<void> {
     publisher.activities += 1;
     try {
       const summary = summaryOf(batch);
-      if (!(await publishedLocally(publisher, batch, summary)))
+      // Replay: without it, nothing else may be awaited, as that changes the order of commands.
+      const isPublished = mayPublishLocally(publisher, batch) && (await publishedLocally(publisher, batch, summary));
+      if (!isPublished)
         await publishAlerts.executeWithOptions({ ...fairly(), summary }, [batch, publisher.lateToleranceMs]);
     } finally {
       publisher.activities -= 1;
