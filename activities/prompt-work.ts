@@ -1,4 +1,4 @@
-import { ApplicationFailure, cancelled } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory, cancelled } from '@temporalio/activity';
 
 /** So long after work that did not end in time, none is tried. */
 const PAUSE_MS = 5_000;
@@ -21,7 +21,13 @@ export class PromptWork {
    */
   async run(work: () => Promise<void>): Promise<void> {
     if (this.nowMs() < this.pausedUntilMs)
-      throw ApplicationFailure.nonRetryable('Work like this did not end in time a moment ago.', 'NOT_PROMPT');
+      throw ApplicationFailure.create({
+        message: 'Work like this did not end in time a moment ago.',
+        type: 'NOT_PROMPT',
+        nonRetryable: true,
+        // The log says why the other work failed: not once more for each of these.
+        category: ApplicationFailureCategory.BENIGN,
+      });
     let isOver = false;
     const done = work().finally(() => (isOver = true));
     try {
