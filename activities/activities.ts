@@ -2,6 +2,7 @@ import { activityInfo, ApplicationFailure, cancelled, heartbeat } from '@tempora
 import type { AlertEnvelope } from '../src/core/model/alert/alert.ts';
 import { ruleOfPartitionSet } from '../src/core/model/ids.ts';
 import type { PauseRequest, RecoveryRequest } from '../src/core/model/partition-set/partition-set-messages.ts';
+import { PromptWork } from './prompt-work.ts';
 
 /** Dependencies of the activities, provided by the worker process, or by tests. */
 export interface ActivityDeps {
@@ -38,11 +39,13 @@ export interface ReaderPort {
 
 /** The activities. Temporal stores their names in histories: they never change. */
 export function createActivities({ alerts, reader }: ActivityDeps) {
+  const prompt = new PromptWork();
   return {
-    /** Older runs do not say the tolerance. */
+    /** Older runs do not say the tolerance. Of a local activity, it is tried only if it is likely to end in time. */
     async publishAlerts(batch: AlertEnvelope[], lateToleranceMs = 0): Promise<void> {
       assertOwn(batch);
-      await heartbeating(() => alerts.publish(batch, lateToleranceMs));
+      const publish = (): Promise<void> => alerts.publish(batch, lateToleranceMs);
+      await (activityInfo().isLocal ? prompt.run(publish) : heartbeating(publish));
     },
 
     async seenUntil(clientId: string, deadlineMs: number): Promise<number> {

@@ -3,6 +3,7 @@ import { memory } from './core/memory.ts';
 import { routing } from './core/routing.ts';
 import { speeds } from './core/speed.ts';
 import type { Bench } from './row.ts';
+import { burst } from './servers/burst.ts';
 import { catchUp } from './servers/catch-up.ts';
 import { fairness } from './servers/fairness.ts';
 import { latency } from './servers/latency.ts';
@@ -20,6 +21,7 @@ export const BENCHES: readonly Bench[] = [
   manySets,
   fairness,
   latency,
+  burst,
 ];
 
 /** The benchmarks whose names start with one of the words; without words, all. */

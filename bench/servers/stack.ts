@@ -18,7 +18,7 @@ import {
 } from '../../src/temporal/client/partition-sets-client.ts';
 import { startSubscriber } from '../../src/ingest/subscriber.ts';
 import { closeRuntime, installRuntime } from '../../src/temporal/worker/runtime.ts';
-import { startWorker } from '../../src/temporal/worker/worker.ts';
+import { startWorker, type RunningWorker } from '../../src/temporal/worker/worker.ts';
 import { NAMESPACE, startOwnServers } from './own-servers.ts';
 
 export type Nats = Awaited<ReturnType<typeof connectNats>>;
@@ -34,6 +34,8 @@ export interface Stack {
   signals: () => number;
   /** Starts a reader, optionally with a wrapped Temporal client; resolves with a function that stops it. */
   read: (through?: (sets: PartitionSetsClient) => PartitionSetsClient) => Promise<() => Promise<void>>;
+  /** Stops the worker, and starts another one. */
+  restartWorker: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -66,12 +68,9 @@ async function startStack(): Promise<Stack> {
     alerts: createAlertPublisher(nats, js, jsm),
     reader: createReaderPort(nats, LANES),
   });
-  const worker = await startWorker({
-    address: servers.temporalAddress,
-    namespace: NAMESPACE,
-    taskQueue: TASK_QUEUE,
-    activities,
-  });
+  const start = (): Promise<RunningWorker> =>
+    startWorker({ address: servers.temporalAddress, namespace: NAMESPACE, taskQueue: TASK_QUEUE, activities });
+  let worker = await start();
   const rules = await RulesBucket.open(nats);
   const plain = createPartitionSetsClient(client, TASK_QUEUE);
   let signals = 0;
@@ -111,6 +110,10 @@ async function startStack(): Promise<Stack> {
         link.close();
         await subscriber.stop();
       };
+    },
+    async restartWorker() {
+      await worker.stop();
+      worker = await start();
     },
     async stop() {
       await worker.stop();

@@ -5,6 +5,7 @@ import { VigilError } from '../../src/core/primitives/errors.ts';
 import { ACTION_UPDATES } from '../messages.ts';
 import type { RunLength } from '../shared/continue-as-new.ts';
 import type { Faults } from '../shared/faults.ts';
+import type { UpdateInTask } from './update-in-task.ts';
 
 /** Why an action has to wait: the alerts are not yet what they will be. */
 export const BEING_REBUILT = 'It is being rebuilt from the event stream. Try again when it is done.';
@@ -12,6 +13,7 @@ export const BEING_REBUILT = 'It is being rebuilt from the event stream. Try aga
 /** A workflow that holds alerts. Both methods throw a VigilError if the action is not possible now. */
 export interface HoldsAlerts {
   readonly faults: Faults;
+  readonly updateInTask: UpdateInTask;
   checkAction(action: OperatorAction): void;
   act(action: OperatorAction): ActionResult;
 }
@@ -26,6 +28,7 @@ export function takingActions(run: HoldsAlerts, length: RunLength): void {
       ACTION_UPDATES[name],
       (input) => {
         length.signalled();
+        run.updateInTask.note();
         return orRefuse(
           () => run.act(readAction(name, input, Date.now())),
           (error) => run.faults.record(error),

@@ -3,6 +3,7 @@ import type { Activities } from '../../activities/activities.ts';
 import { ALERT_BYTES_MAX, MARKS_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import type { AlertOutbox } from './alert-outbox.ts';
 import { fairly } from '../shared/fairly.ts';
+import { mayPublishLocally, publishedLocally } from './publish-locally.ts';
 
 /** Alerts per activity: enough to catch up quickly. */
 const ALERTS_PER_PUBLISH = 100;
@@ -30,11 +31,16 @@ export interface Publisher {
   readonly lateToleranceMs: number;
   /** Whether alerts may be published now. */
   mayPublish(): boolean;
+  /** Whether the current workflow task has applied an update. */
+  readonly hasUpdateInTask: () => boolean;
   /** Called when alerts were published. */
   published(): void;
 }
 
-/** Publishes the outbox in order, one activity at a time; alerts accumulate meanwhile. */
+/**
+ * Publishes the outbox in order, one activity at a time; alerts accumulate meanwhile. What a local activity does not
+ * publish at once is left to a normal one, which does not give up.
+ */
 export async function publishing(publisher: Publisher): Promise<void> {
   const { outbox } = publisher;
   for (;;) {
@@ -42,10 +48,11 @@ export async function publishing(publisher: Publisher): Promise<void> {
     const batch = outbox.next(ALERTS_PER_PUBLISH, BYTES_PER_PUBLISH);
     publisher.activities += 1;
     try {
-      await publishAlerts.executeWithOptions({ ...fairly(), summary: summaryOf(batch) }, [
-        batch,
-        publisher.lateToleranceMs,
-      ]);
+      const summary = summaryOf(batch);
+      // Replay: without it, nothing else may be awaited, as that changes the order of commands.
+      const isPublished = mayPublishLocally(publisher, batch) && (await publishedLocally(publisher, batch, summary));
+      if (!isPublished)
+        await publishAlerts.executeWithOptions({ ...fairly(), summary }, [batch, publisher.lateToleranceMs]);
     } finally {
       publisher.activities -= 1;
     }

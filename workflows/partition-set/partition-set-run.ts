@@ -29,6 +29,7 @@ import { ResetNotice } from '../rebuild/reset-notice.ts';
 import { stateView } from '../shared/state-view.ts';
 import type { HoldsAlerts } from '../alerts/actions.ts';
 import { UiState } from '../shared/ui-state.ts';
+import { UpdateInTask } from '../alerts/update-in-task.ts';
 import { actOnAlert, checkActionOn } from './acting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
@@ -57,6 +58,7 @@ export interface Growth {
 export class PartitionSetRun implements RunState, HoldsAlerts {
   readonly outbox: AlertOutbox;
   readonly faults = new Faults();
+  readonly updateInTask = new UpdateInTask();
   readonly resetNotice = new ResetNotice();
   readonly inbox: Inbox;
   readonly outgrow: () => Evaluation | null;
@@ -72,7 +74,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   activities = 0;
   /** The run ends: start no activity. */
   isEnding = false;
-  private readonly ui: UiState;
+  readonly ui: UiState;
 
   constructor(input: PartitionSetInput, growth: Growth) {
     const { rule, version, storedAtMs, group, startedAtMs, carried, isBegunAnew = false } = input;
@@ -168,6 +170,8 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   mayPublish(): boolean {
     return this.outbox.isFull() || (!this.isEnding && (this.outbox.past === null || this.outbox.past.hasSameIds));
   }
+
+  hasUpdateInTask = (): boolean => this.updateInTask.isNow();
 
   /** Alerts were published: there may be room for waiting messages. */
   published(): void {

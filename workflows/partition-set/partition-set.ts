@@ -23,6 +23,7 @@ import { quietEnd } from './quiesce.ts';
 import { recovering } from '../rebuild/recovery.ts';
 import { takingResets } from '../rebuild/resets.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
+import { settling } from '../shared/ui-state.ts';
 import { PartitionSetRun } from './partition-set-run.ts';
 import { timekeeping } from './deadline-timer.ts';
 import { noticeSignal, type ShardNotice } from '../shard/messages.ts';
@@ -79,6 +80,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
         watchingShards,
         reportingBacklog,
         noticingResets,
+        settling,
       ].map((loop) => persistently(run.faults, () => loop(run))),
     ),
   );
@@ -90,6 +92,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   await Promise.race([loops, wf.condition(() => !run.outbox.isFull())]);
   if (!run.isLight() && !run.isFinished()) run.dropInbox();
   await endLoops(work, loops);
+  run.ui.write();
   if (run.isFinished()) return;
   await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...run.carry() });
 }

@@ -12,6 +12,7 @@ export function takingResets(run: PartitionSetRun, length: RunLength): void {
     resetUpdate,
     (_request: ResetRequest) => {
       length.signalled();
+      run.updateInTask.note();
       return orRefuse(
         () => {
           run.noticeReset();

@@ -25,6 +25,7 @@ import { AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
 import { ShardCorrections } from './shard-corrections.ts';
 import { UiState } from '../shared/ui-state.ts';
+import { UpdateInTask } from '../alerts/update-in-task.ts';
 import { stateView } from '../shared/state-view.ts';
 
 /** Changes per signal, and their JSON bytes: far below the 2 MB limit of a payload. */
@@ -38,6 +39,7 @@ export class ShardRun implements HoldsAlerts {
   readonly outbox: AlertOutbox;
   readonly notices: ShardNotice[];
   readonly faults = new Faults();
+  readonly updateInTask = new UpdateInTask();
   private readonly resetNotice = new ResetNotice();
   /** Number in flight. */
   activities = 0;
@@ -46,7 +48,7 @@ export class ShardRun implements HoldsAlerts {
   private readonly setId: string;
   private readonly epoch: string;
   private readonly share: ShardState;
-  private readonly shown: UiState;
+  readonly ui: UiState;
   private set: PartitionSet;
   private asked: Asked;
   private status: AlertPhase;
@@ -86,7 +88,7 @@ export class ShardRun implements HoldsAlerts {
     this.inbox = inbox;
     this.barrier = barrier;
     this.wasHeld = this.outbox.isFull();
-    this.shown = new UiState(status, version);
+    this.ui = new UiState(status, version);
     this.show();
   }
 
@@ -121,6 +123,8 @@ export class ShardRun implements HoldsAlerts {
   mayPublish(): boolean {
     return true;
   }
+
+  hasUpdateInTask = (): boolean => this.updateInTask.isNow();
 
   /** Alerts were published: there may be room for waiting messages. */
   published(): void {
@@ -316,7 +320,7 @@ export class ShardRun implements HoldsAlerts {
   private show(): void {
     this.outbox.collect(this.set);
     const { shard, shards } = this.share;
-    this.shown.show(
+    this.ui.show(
       statusOf(this.set),
       this.set.state.ruleVersion,
       `Shard ${shard + 1} of ${shards}.\n\n${describeSet(this.set)}`,

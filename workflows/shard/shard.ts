@@ -6,6 +6,7 @@ import { neverFailing, persistently } from '../alerts/persistently.ts';
 import { noticingResets } from '../rebuild/reset-notice.ts';
 import { publishing } from '../alerts/publishing.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
+import { settling } from '../shared/ui-state.ts';
 import { lettersSignal, noticeSignal, type Address, type ShardInput, type ShardMessage } from './messages.ts';
 import { ShardRun } from './shard-run.ts';
 
@@ -41,9 +42,14 @@ async function runOnce(input: ShardInput): Promise<void> {
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
     Promise.all(
-      [publishing, (each: ShardRun) => reporting(input.setId, each, state), watching, checkingIn, noticingResets].map(
-        (loop) => persistently(run.faults, () => loop(run)),
-      ),
+      [
+        publishing,
+        (each: ShardRun) => reporting(input.setId, each, state),
+        watching,
+        checkingIn,
+        noticingResets,
+        settling,
+      ].map((loop) => persistently(run.faults, () => loop(run))),
     ),
   );
   await Promise.race([
@@ -54,6 +60,7 @@ async function runOnce(input: ShardInput): Promise<void> {
   await Promise.race([loops, wf.condition(() => !state.isInFlight)]);
 
   await endLoops(work, loops);
+  run.ui.write();
   if (run.isFinished()) return;
   const { comparison: _comparison, muted: _muted, ...unchanged } = input;
   await wf.continueAsNew<typeof ruleShard>({ ...unchanged, ...run.carry() });

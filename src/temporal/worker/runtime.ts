@@ -21,6 +21,7 @@ const LATENCIES = [
   'workflow_task_execution_latency',
   'activity_schedule_to_start_latency',
   'activity_execution_latency',
+  'local_activity_execution_latency',
   'request_latency',
 ];
 const histogramBucketOverrides = Object.fromEntries(LATENCIES.map((name) => [name, LATENCY_BUCKETS_S]));

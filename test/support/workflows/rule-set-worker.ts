@@ -57,6 +57,8 @@ interface SetOptions {
   split?: SplitPlan;
   /** Whether the alert stream rejects alerts now. */
   rejects?: () => boolean;
+  /** Called for each batch, before it is published. */
+  beforePublishing?: () => Promise<void>;
 }
 
 /** Runs one partition set with the real workflow code and skippable time. Event times use the test server's clock. */
@@ -64,16 +66,16 @@ export async function withSet(
   environment: TestWorkflowEnvironment,
   definition: object,
   use: (bench: SetBench) => Promise<void>,
-  { reader, signalsPerRun, split, rejects = () => false }: SetOptions = {},
+  { reader, signalsPerRun, split, rejects = () => false, beforePublishing }: SetOptions = {},
 ): Promise<void> {
   const { client } = environment;
   const alerts: AlertEnvelope[] = [];
   const ids = new Set<string>();
-  const publish = (batch: readonly AlertEnvelope[]): Promise<void> => {
-    if (rejects()) return Promise.reject(new Error('the stream rejects alerts'));
+  const publish = async (batch: readonly AlertEnvelope[]): Promise<void> => {
+    await beforePublishing?.();
+    if (rejects()) throw new Error('the stream rejects alerts');
     alerts.push(...batch.filter(({ id }) => !ids.has(id)));
     for (const { id } of batch) ids.add(id);
-    return Promise.resolve();
   };
   const activities = createActivities({
     alerts: { publish },
