@@ -31,7 +31,7 @@ const LAYERS = {
   ],
   'src/nats': [
     ['src/core'],
-    ['src/ingest/ports.ts', 'src/api/ports.ts', 'src/cli/ports.ts', 'src/observability/log.ts'],
+    ['src/ingest/ports.ts', 'src/api/ports', 'src/cli/ports.ts', 'src/observability/log.ts'],
     'src/nats depends on NATS, src/core and the ports that it implements: pass the rest as arguments.',
   ],
   'src/ingest': [
@@ -51,7 +51,7 @@ const LAYERS = {
   ],
   'src/observability': [
     ['src/core', 'workflows/shared/metric-names.ts'],
-    ['activities', 'src/api/ports.ts', 'src/ingest/ports.ts', 'src/ingest/metrics-port.ts', 'src/temporal/client'],
+    ['activities', 'src/api/ports', 'src/ingest/ports.ts', 'src/ingest/metrics-port.ts', 'src/temporal/client'],
     'Metrics and traces wrap a port: pass the port as an argument; src/app passes the adapter.',
   ],
   'src/rules': [

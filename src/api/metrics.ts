@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { MetricsPort } from './ports.ts';
+import type { MetricsPort } from './ports/service.ts';
 
 /** Responds with all metrics in the Prometheus text format. */
 export async function answerMetrics(c: Context, metrics: MetricsPort) {

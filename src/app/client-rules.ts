@@ -1,4 +1,6 @@
-import type { MetricsPort, QuotasPort, RulesPort } from '../api/ports.ts';
+import type { MetricsPort } from '../api/ports/service.ts';
+import type { QuotasPort } from '../api/ports/clients.ts';
+import type { RulesPort } from '../api/ports/rules.ts';
 import { pauseOfRules, type ClientRecord } from '../core/model/client-record.ts';
 import { BY_VIGIL, type Authorship, type RuleEdit } from '../core/model/access/authorship.ts';
 import { pauseRule, resumeRule, type NewPause } from '../core/model/stored-rule/pause-edits.ts';

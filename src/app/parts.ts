@@ -13,7 +13,7 @@ import type { RulesBucket } from '../nats/buckets/rules-bucket.ts';
 import type { Policy } from '../notifications/policy-schema.ts';
 import { readAlert } from '../notifications/read-alert.ts';
 import { startAlertsProcessor } from '../notifications/processor.ts';
-import type { PartState } from '../api/ports.ts';
+import type { PartState } from '../api/ports/service.ts';
 import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
 import type { TaskState } from '../temporal/client/task-state.ts';
 import { ownerOfWorkflow } from '../core/model/ids.ts';

@@ -1,4 +1,4 @@
-import type { QuotasPort } from '../api/ports.ts';
+import type { QuotasPort } from '../api/ports/clients.ts';
 import { withEventRate, eventRateAt, type EventRates } from '../core/model/quotas/event-rates.ts';
 import { quotasOf, type Quotas } from '../core/model/quotas/quotas.ts';
 import type { ReaderQuotasPort } from '../ingest/ports.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { SetsPort } from '../api/ports.ts';
+import type { SetsPort } from '../api/ports/partition-sets.ts';
 import { answerWithin } from '../temporal/client/answer-within.ts';
 import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
 

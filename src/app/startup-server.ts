@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { answerProblem } from '../api/problem.ts';
-import type { HealthReport } from '../api/ports.ts';
+import type { HealthReport } from '../api/ports/service.ts';
 
 const STATUS_PATHS: readonly string[] = ['/healthz', '/metrics'];
 

@@ -1,4 +1,4 @@
-import type { MachineState } from '../api/ports.ts';
+import type { MachineState } from '../api/ports/machines.ts';
 
 /** How long a machine takes from `starting` to `running`. */
 export const START_DURATION_MS = 2_000;

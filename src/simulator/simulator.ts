@@ -1,4 +1,4 @@
-import type { MachinesPort } from '../api/ports.ts';
+import type { MachinesPort } from '../api/ports/machines.ts';
 import { createMachine, type SimulatedMachine } from './machine.ts';
 import { createOutbox, type Publish, type SimulatorLogger } from './publish-queue.ts';
 import { seededRandom, type Random } from './random.ts';

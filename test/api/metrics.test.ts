@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../src/api/api.ts';
-import type { ApiDeps, Authenticator, HealthReport } from '../../src/api/ports.ts';
+import type { ApiDeps } from '../../src/api/ports.ts';
+import type { Authenticator } from '../../src/api/ports/access.ts';
+import type { HealthReport } from '../../src/api/ports/service.ts';
 import { createAuthenticator } from '../../src/api/access/authenticate.ts';
 import { createStatusApi } from '../../src/api/status-api.ts';
 import { StartupServer } from '../../src/app/startup-server.ts';

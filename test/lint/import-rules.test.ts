@@ -71,7 +71,7 @@ const BANS: [file: string, code: string, instead: RegExp][] = [
     "import type { ApiDeps } from '../api/ports.ts'; export type X = ApiDeps;",
     /src\/notifications depends/,
   ],
-  ['src/nats/x.ts', "import { MACHINE_STATES } from '../api/ports.ts'; void MACHINE_STATES;", /import type/],
+  ['src/nats/x.ts', "import { MACHINE_STATES } from '../api/ports/machines.ts'; void MACHINE_STATES;", /import type/],
   [
     'src/dev-servers/x.ts',
     "import { packageRoot } from '../app/paths.ts'; void packageRoot;",
@@ -92,7 +92,7 @@ const ALLOWED: [file: string, code: string][] = [
   ],
   [
     'src/nats/x.ts',
-    "import { connect } from 'nats'; import type { EventsPort } from '../api/ports.ts'; void connect; export type X = EventsPort;",
+    "import { connect } from 'nats'; import type { EventsPort } from '../api/ports/events.ts'; void connect; export type X = EventsPort;",
   ],
   ['src/cli/x.ts', "export const run = () => import('../app/run.ts');"],
   ['src/app/x.ts', "import { alertSubject } from '../nats/connection/topology.ts'; void alertSubject;"],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HealthReport } from '../../src/api/ports.ts';
+import type { HealthReport } from '../../src/api/ports/service.ts';
 import type { AuditEntry } from '../../src/core/model/access/audit.ts';
 import { degraded } from '../../src/core/health/degraded.ts';
 import { laneOf } from '../../src/core/matching/lane.ts';

@@ -10,7 +10,7 @@ import { Groups } from '../../src/core/matching/groups.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { Player, storedAt } from '../../src/offline/player.ts';
 import { SECONDS, START, streams } from '../properties/arbitrary/arbitrary-events.ts';
-import { allowed, ruleOverPartitions } from '../properties/arbitrary/arbitrary-rule.ts';
+import { allowed, ruleOverPartitions } from '../properties/arbitrary/rules/arbitrary-rule.ts';
 import { bySet } from '../../bench/soak/stored-events.ts';
 import { alertsOffline } from '../support/load/offline.ts';
 

@@ -7,8 +7,10 @@ import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts
 import type { PartitionEntry } from '../../src/core/partition-set/partition-index.ts';
 import { isoTime } from '../../src/core/primitives/text/iso-time.ts';
 import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary/arbitrary-events.ts';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/rules/arbitrary-latch.ts';
+import { ruleOfSchedule } from './arbitrary/rules/rule-of-schedule.ts';
+import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
+import { ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
 import { playBackfill } from './play/play-backfill.ts';
 import { runsOr, seeded } from './runs.ts';
 

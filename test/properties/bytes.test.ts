@@ -30,8 +30,10 @@ import {
   type HostileShape,
   type Kind,
 } from './arbitrary/arbitrary-hostile.ts';
-import { ruleOfNumbers, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
-import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
+import { ruleOfNumbers } from './arbitrary/rules/rule-of-numbers.ts';
+import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
+import { ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
+import { ruleOfElements } from './arbitrary/rules/rule-of-elements.ts';
 import { play } from './play/play.ts';
 
 const STATE_BYTES_MAX = 1_000_000;

@@ -17,7 +17,8 @@ import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts
 import { emptyAccumulator } from '../../src/core/windows/accumulators.ts';
 import { changes } from './arbitrary/arbitrary-change.ts';
 import { SECONDS, START, streams } from './arbitrary/arbitrary-events.ts';
-import { ruleOfSteps, ruleOfValues, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
+import { ruleOfValues, ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
 import { play } from './play/play.ts';
 
 const RUNS = 500;

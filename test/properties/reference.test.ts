@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fc } from '@fast-check/vitest';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/rules/arbitrary-latch.ts';
 import { describe, it } from 'vitest';
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { reference } from '../reference/reference.ts';
@@ -16,17 +16,12 @@ import {
   UPLOADS,
   type StreamShape,
 } from './arbitrary/arbitrary-events.ts';
-import { MILLISECONDS, ruleOfHeldValues } from './arbitrary/held-rules.ts';
-import {
-  ruleOfFlapping,
-  ruleOfLongIds,
-  ruleOfNumbers,
-  ruleOfSchedule,
-  ruleOfSteps,
-  ruleOfValues,
-  ruleOverPartitions,
-} from './arbitrary/arbitrary-rule.ts';
-import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
+import { MILLISECONDS, ruleOfHeldValues } from './arbitrary/rules/held-rules.ts';
+import { ruleOfFlapping, ruleOfNumbers } from './arbitrary/rules/rule-of-numbers.ts';
+import { ruleOfLongIds, ruleOfValues, ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
+import { ruleOfSchedule } from './arbitrary/rules/rule-of-schedule.ts';
+import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
+import { ruleOfElements } from './arbitrary/rules/rule-of-elements.ts';
 import { interruptions } from './arbitrary/arbitrary-interruptions.ts';
 import { inOrder, play, transitionOf } from './play/play.ts';
 import { runsOr, seeded } from './runs.ts';

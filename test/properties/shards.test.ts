@@ -17,15 +17,11 @@ import {
   type StreamShape,
 } from './arbitrary/arbitrary-events.ts';
 import { interruptions, turnsWith } from './arbitrary/arbitrary-interruptions.ts';
-import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/arbitrary-latch.ts';
-import {
-  ruleOfLongIds,
-  ruleOfSchedule,
-  ruleOfSteps,
-  ruleOfValues,
-  ruleOverPartitions,
-} from './arbitrary/arbitrary-rule.ts';
-import { ruleOfElements } from './arbitrary/rule-of-elements.ts';
+import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/rules/arbitrary-latch.ts';
+import { ruleOfLongIds, ruleOfValues, ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
+import { ruleOfSchedule } from './arbitrary/rules/rule-of-schedule.ts';
+import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
+import { ruleOfElements } from './arbitrary/rules/rule-of-elements.ts';
 import { play, type Recording } from './play/play.ts';
 import { playLoss } from './play/play-loss.ts';
 import { runsOr, seeded } from './runs.ts';

@@ -6,7 +6,9 @@ import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { resumePartitionSet, advanceTo, takeAlerts } from '../../src/core/evaluation/evaluate.ts';
 import { HALF_HOURS, SECONDS, START, streams, type Stream, type StreamShape } from './arbitrary/arbitrary-events.ts';
 import { interruptions } from './arbitrary/arbitrary-interruptions.ts';
-import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { ruleOfSchedule } from './arbitrary/rules/rule-of-schedule.ts';
+import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
+import { ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
 import { play, type Interruption, type Recording } from './play/play.ts';
 
 const RUNS = 300;

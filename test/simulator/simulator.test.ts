@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Machine, MachineState } from '../../src/api/ports.ts';
+import type { Machine, MachineState } from '../../src/api/ports/machines.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/simulator.ts';
 
 const ONE_CYCLE_MS = 30_000;

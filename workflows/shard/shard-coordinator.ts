@@ -1,41 +1,14 @@
 import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
-import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
+import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
-import { splitComparison, splitPublished } from '../../src/core/sharding/split-published.ts';
-import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardOutboxes } from './shard-outbox.ts';
-import type {
-  CutExtras,
-  ShardOutbox,
-  ShardNotice,
-  BarrierMessage,
-  ShardInput,
-  Barrier,
-  CoordinatorState,
-  MutedPiece,
-} from './messages.ts';
-
-export interface SplitInput {
-  setId: string;
-  /** Identifies one split of the set. */
-  epoch: string;
-  rule: StoredRule;
-  shares: PieceState[];
-  nowMs: number;
-  /** Partition alerts that the coordinator may not have published yet. */
-  unpublished: readonly AlertEnvelope[];
-  /** What the set is compared with, if it is being rebuilt. */
-  comparison?: Comparison | undefined;
-  /** If it is muted. */
-  muted?: MutedPiece | null;
-  signalsPerRun: number | undefined;
-}
+import type { CutExtras, ShardNotice, BarrierMessage, Barrier, CoordinatorState, MutedPiece } from './messages.ts';
 
 /**
  * Coordinates the shards of a split partition set: forwards events in order, and collects the shards' changes with
@@ -62,56 +35,6 @@ export class ShardCoordinator {
     this.route = compileRule(rule);
     this.version = version;
     for (const { letter: message } of state.rounds) if (message.kind === 'rule') this.learn(message.rule);
-  }
-
-  static split(
-    { setId, epoch, rule, shares, nowMs, unpublished, comparison, muted, signalsPerRun }: SplitInput,
-    isExact: () => boolean,
-  ): ShardCoordinator {
-    const compiled = compileRule(rule.rule);
-    const { partitionBy } = compiled;
-    const compared = comparison && splitComparison(compiled, comparison, shares.length);
-    const before = muted && splitPublished(muted.before, shares.length);
-    const shardOfAlert = ({ data }: AlertEnvelope): number =>
-      shardOf(partitionKey(partitionBy.map((property) => data.partition[property] as Scalar)), shares.length);
-    // A shard must publish these before any later alert. The coordinator may publish them too, which their ids make
-    // harmless.
-    const birth = (state: PieceState, shard: number): ShardInput => ({
-      ...{
-        ...rule,
-        setId,
-        epoch,
-        state,
-        outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard),
-        status: 'inactive',
-        notices: [],
-        asked: { cut: false, dueAt: null },
-      },
-      ...(signalsPerRun !== undefined && { signalsPerRun }),
-      ...(compared?.shares[shard] !== undefined && { comparison: compared.shares[shard] }),
-      ...(muted && before?.shares[shard] && { muted: { resolves: muted.resolves, before: before.shares[shard] } }),
-    });
-    const boxes = shares.map((state, shard): ShardOutbox => ({
-      shardId: `${setId}/shard-${epoch}-${shard}`,
-      birth: birth(state, shard),
-      letters: [],
-    }));
-    return new ShardCoordinator(
-      {
-        epoch,
-        boxes,
-        round: 0,
-        rounds: [],
-        newestAtMs: nowMs,
-        wantsCut: false,
-        dueAt: null,
-        statuses: shares.map(() => 'inactive'),
-        ...(compared !== undefined && { comparison: compared.own }),
-        ...(muted && before && { muted: { resolves: muted.resolves, before: before.own } }),
-      },
-      rule,
-      isExact,
-    );
   }
 
   get epoch(): string {

@@ -1,7 +1,6 @@
 import { explain, type ExplainRequest } from '../../src/core/explain/explain.ts';
 import { listPartitions, type PartitionPage, type PartitionsRequest } from '../../src/core/explain/list-partitions.ts';
 import type { Explanation } from '../../src/core/explain/explanation.ts';
-import type { AlertPhase } from '../../src/core/model/alert/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import { describeSet } from '../../src/core/language/describe.ts';
 import { LIMITS } from '../../src/core/primitives/limits.ts';
@@ -22,22 +21,21 @@ import { ResetNotice } from '../rebuild/reset-notice.ts';
 import type { PartitionSetView } from '../messages.ts';
 import { mayProve } from '../sandbox/own-time.ts';
 import { AlertOutbox } from '../alerts/alert-outbox.ts';
-import type { Asked, ShardNotice, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
+import type { Asked, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
 import { ShardCorrections } from './shard-corrections.ts';
+import { fitIntoSignal, ToCoordinator } from './to-coordinator.ts';
 import { UiState } from '../shared/ui-state.ts';
 import { UpdateInTask } from '../alerts/update-in-task.ts';
 import { stateView } from '../shared/state-view.ts';
 
-/** Changes per signal, and their JSON bytes: far below the 2 MB limit of a payload. */
-const CHANGES_PER_REPORT = 1_000;
-const BYTES_PER_REPORT = 256 * 1024;
 /** JSON bytes carried to the next run next to the state. */
 const CARRIED_BYTES = 256 * 1024;
 
 /** One shard of a split partition set: evaluates its partitions, and reports to its coordinator. */
 export class ShardRun implements HoldsAlerts {
   readonly outbox: AlertOutbox;
-  readonly notices: ShardNotice[];
+  /** What it tells its coordinator. */
+  readonly coordinator: ToCoordinator;
   readonly faults = new Faults();
   readonly updateInTask = new UpdateInTask();
   private readonly resetNotice = new ResetNotice();
@@ -46,15 +44,11 @@ export class ShardRun implements HoldsAlerts {
   /** Number of signals received. */
   signalCount = 0;
   private readonly setId: string;
-  private readonly epoch: string;
   private readonly share: ShardState;
   readonly ui: UiState;
   private set: PartitionSet;
-  private asked: Asked;
-  private status: AlertPhase;
   private ended = false;
   private abandoned = false;
-  private wasHeld = false;
   private readonly corrections: ShardCorrections;
   private readonly inbox: ShardMessage[];
   private barrier: number;
@@ -76,18 +70,18 @@ export class ShardRun implements HoldsAlerts {
   }: ShardInput) {
     if (state.share === undefined) throw new TypeError('the input of a shard has no shard state');
     this.setId = setId;
-    this.epoch = epoch;
     this.share = state.share;
     this.set = resumePiece(rule, state);
     this.outbox = new AlertOutbox(outbox);
     const open = { ...(comparison !== undefined && { comparison }), ...(muted !== undefined && { muted }) };
     this.corrections = new ShardCorrections(open, this.outbox, this.faults);
-    this.notices = notices;
-    this.asked = asked;
-    this.status = status;
+    this.coordinator = new ToCoordinator(
+      { epoch, shard: state.share.shard },
+      { notices, asked, status },
+      this.outbox.isFull(),
+    );
     this.inbox = inbox;
     this.barrier = barrier;
-    this.wasHeld = this.outbox.isFull();
     this.ui = new UiState(status, version);
     this.show();
   }
@@ -95,7 +89,7 @@ export class ShardRun implements HoldsAlerts {
   /** Tells the coordinator if the shard was reset, which is then behind: the set is rebuilt without it. */
   noticeReset(): boolean {
     const wasReset = !this.ended && this.resetNotice.take();
-    if (wasReset) this.notices.push(this.conflict(this.barrier));
+    if (wasReset) this.coordinator.conflict(this.barrier);
     return wasReset;
   }
 
@@ -128,7 +122,7 @@ export class ShardRun implements HoldsAlerts {
 
   /** Alerts were published: there may be room for waiting messages. */
   published(): void {
-    if (this.inbox.length > 0 || this.wasHeld !== this.outbox.isFull()) this.passOn();
+    if (this.inbox.length > 0 || this.coordinator.wasHeld !== this.outbox.isFull()) this.passOn();
   }
 
   /** @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY, ALERT_ELSEWHERE, and as the core's checkAction */
@@ -159,50 +153,39 @@ export class ShardRun implements HoldsAlerts {
 
   /** Messages the coordinator, which then rejects an unknown shard, or turns out to be gone. */
   checkIn(): void {
-    this.notices.push(this.question());
+    this.coordinator.checkIn(this.outbox.isFull());
   }
 
   /** Asks the coordinator for what the shard needs, once until it arrives. */
   ask(): void {
+    if (this.ended) return;
     const dueAt = this.deadline();
     const asked: Asked = { cut: this.share.log.length > 0, dueAt: dueAt <= Date.now() ? dueAt : null };
-    const status = statusOf(this.set);
-    const isNew =
-      (asked.cut && !this.asked.cut) ||
-      (asked.dueAt !== null && (this.asked.dueAt === null || asked.dueAt < this.asked.dueAt));
-    const isHeld = this.outbox.isFull();
-    if (this.ended || (!isNew && status === this.status && isHeld === this.wasHeld)) return;
-    this.asked = asked;
-    this.status = status;
-    this.wasHeld = isHeld;
-    this.notices.push(this.question());
+    this.coordinator.ask({ asked, status: statusOf(this.set), isHeld: this.outbox.isFull() });
   }
 
   /** Next deadline that the coordinator was not asked for, epoch ms, or Infinity. */
   alarm(): number {
-    const dueAt = this.deadline();
-    return this.asked.dueAt !== null && this.asked.dueAt <= dueAt ? Infinity : dueAt;
+    return this.coordinator.alarm(this.deadline());
   }
 
   isFinished(): boolean {
-    return this.abandoned || (this.ended && this.outbox.length === 0 && this.notices.length === 0);
+    return this.abandoned || (this.ended && this.outbox.length === 0 && this.coordinator.notices.length === 0);
   }
 
   /** Whether the next run can carry everything. */
   isLight(): boolean {
-    return !this.outbox.isFull() && jsonBytes([this.inbox, this.notices, this.share.log]) <= CARRIED_BYTES;
+    return !this.outbox.isFull() && jsonBytes([this.inbox, this.coordinator.notices, this.share.log]) <= CARRIED_BYTES;
   }
 
   carry(): Omit<ShardInput, 'setId' | 'epoch' | 'storedAtMs' | 'signalsPerRun'> {
-    const { set, outbox, notices, asked, status, inbox, barrier, corrections } = this;
+    const { set, outbox, coordinator, inbox, barrier, corrections } = this;
     return {
       rule: set.rule.rule,
       version: set.state.ruleVersion,
       state: set.state,
       outbox: outbox.alerts(),
-      notices,
-      asked,
-      status,
+      ...coordinator.carry(),
       inbox,
       round: barrier,
       ...corrections.carry(),
@@ -212,15 +195,6 @@ export class ShardRun implements HoldsAlerts {
   view(): PartitionSetView {
     const { outbox, faults } = this;
     return stateView(this.set, { status: statusOf(this.set), deadline: this.deadline(), outbox, faults });
-  }
-
-  private question(): ShardNotice {
-    const { epoch, asked, status } = this;
-    return { epoch, kind: 'ask', shard: this.share.shard, asked, status, isHeld: this.outbox.isFull() };
-  }
-
-  private conflict(round: number): ShardNotice {
-    return { epoch: this.epoch, kind: 'conflict', shard: this.share.shard, round };
   }
 
   private passOn(): void {
@@ -265,7 +239,7 @@ export class ShardRun implements HoldsAlerts {
   /** Returns false if the outbox is full before the clock reaches the requested time. */
   private report(message: BarrierMessage): boolean {
     if (message.round <= this.barrier) {
-      this.notices.push(this.conflict(message.round));
+      this.coordinator.conflict(message.round);
       return true;
     }
     if (message.kind === 'cut' && !catchUp(this.set, message.untilMs, this.outbox, this.faults)) return false;
@@ -282,30 +256,16 @@ export class ShardRun implements HoldsAlerts {
         () => (this.set = replaceRule(this.set, message.rule.rule, message.rule.version, message.atMs)),
       );
       after = takeChanges(this.share).at(-1) ?? null;
-      if (after !== null) fit(after);
+      if (after !== null) fitIntoSignal(after);
     }
     if (message.kind === 'end') {
       // In a shard only partitions have alerts; the coordinator ends the alert of the set.
       if (this.set.rule.each) this.set = this.corrections.end(this.set, message.end);
       this.ended = true;
     }
-    const { shard } = this.share;
     // All shards together name about as many partitions as an alert can.
     const holders = someSatisfying(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
-    do {
-      const part = nextPart(changes);
-      this.notices.push({
-        epoch: this.epoch,
-        kind: 'report',
-        round: message.round,
-        shard,
-        changes: part,
-        holders: changes.length > 0 ? [] : holders,
-        isLast: changes.length === 0,
-        after,
-      });
-    } while (changes.length > 0);
-    this.asked = { cut: false, dueAt: null };
+    this.coordinator.report(message.round, { changes, holders, after });
     return true;
   }
 
@@ -326,25 +286,4 @@ export class ShardRun implements HoldsAlerts {
       `Shard ${shard + 1} of ${shards}.\n\n${describeSet(this.set)}`,
     );
   }
-}
-
-/** Removes and returns the first changes that fit into one signal. */
-function nextPart(changes: ShardChange[]): ShardChange[] {
-  let bytes = 0;
-  const end = changes.findIndex((change, index) => {
-    bytes += fit(change);
-    return index > 0 && (index >= CHANGES_PER_REPORT || bytes > BYTES_PER_REPORT);
-  });
-  return changes.splice(0, end === -1 ? changes.length : end);
-}
-
-/** Drops names from a change that is too large by itself. Returns its JSON bytes. */
-function fit(change: ShardChange): number {
-  let bytes = jsonBytes(change);
-  while (change.named.length > 0 && bytes > BYTES_PER_REPORT) {
-    change.named.shift();
-    change.more = true;
-    bytes = jsonBytes(change);
-  }
-  return bytes;
 }

@@ -73,13 +73,13 @@ async function reporting(
   state: { isInFlight: boolean; isPaused: boolean },
 ): Promise<void> {
   for (;;) {
-    await wf.condition(() => !state.isPaused && run.notices.length > 0);
-    const [notice] = run.notices;
+    await wf.condition(() => !state.isPaused && run.coordinator.notices.length > 0);
+    const [notice] = run.coordinator.notices;
     if (notice === undefined) continue;
     state.isInFlight = true;
     try {
       await wf.getExternalWorkflowHandle(setId).signal(noticeSignal, { ...notice, setId });
-      run.notices.shift();
+      run.coordinator.notices.shift();
     } catch (error) {
       if (wf.isCancellation(error) || !(error instanceof wf.TemporalFailure)) throw error;
       run.abandon();

@@ -18,6 +18,7 @@ import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mayProve } from '../sandbox/own-time.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { noticeSignal, type Barrier, type BarrierMessage, type CutExtras, type ShardNotice } from './messages.ts';
+import { coordinateShares } from './coordinate-shares.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
 import { coordinatorOf, SplitSet } from './split-set.ts';
 
@@ -68,7 +69,7 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
     const unpublished = rule.each
       ? run.outbox.alerts().filter(({ data }) => Object.keys(data.partition).length > 0)
       : [];
-    const coordinator = ShardCoordinator.split(
+    const coordinator = coordinateShares(
       {
         setId: wf.workflowInfo().workflowId,
         epoch: newEpoch(),

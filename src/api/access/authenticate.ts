@@ -1,5 +1,5 @@
 import { isValidAt, type Access } from '../../core/model/access/access.ts';
-import type { Authenticator, TokensPort } from '../ports.ts';
+import type { Authenticator, TokensPort } from '../ports/access.ts';
 import { hashOf, hasHash, readTokenText } from './token-text.ts';
 
 /** Verifies a JWT of the user's own identity provider; null if it is not valid. */

@@ -3,7 +3,7 @@ import { matchedRoutes } from 'hono/route';
 import { mayAct, type Access } from '../../core/model/access/access.ts';
 import { authorOf } from '../audit/author.ts';
 import { RequestError } from '../errors.ts';
-import type { Authenticator } from '../ports.ts';
+import type { Authenticator } from '../ports/access.ts';
 import { LOCAL_ADMIN } from './authenticate.ts';
 import { NEEDS, PUBLIC, type Need } from './operations.ts';
 import { tokenOf } from './session.ts';

@@ -8,7 +8,7 @@ import { isoTime } from '../../core/primitives/text/iso-time.ts';
 import { routeOf } from '../access/authorize.ts';
 import { RequestError } from '../errors.ts';
 import { SAFE_METHODS } from '../guard.ts';
-import type { AuditPort } from '../ports.ts';
+import type { AuditPort } from '../ports/audit.ts';
 
 const CLIENT = '/api/clients/:clientId';
 const RULE = `${CLIENT}/rules/:ruleId`;

@@ -1,5 +1,5 @@
 import { VigilError } from '../../core/primitives/errors.ts';
-import type { MetricsPort } from '../ports.ts';
+import type { MetricsPort } from '../ports/service.ts';
 
 /** Previews that one process runs at a time, all clients together. */
 const AT_ONCE = 2;

@@ -1,6 +1,6 @@
 import type { Quotas } from '../../core/model/quotas/quotas.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import type { MetricsPort } from '../ports.ts';
+import type { MetricsPort } from '../ports/service.ts';
 import { LONGEST_PREVIEW_MS } from './run-preview.ts';
 
 const HOUR_MS = 3_600_000;

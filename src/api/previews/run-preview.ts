@@ -3,7 +3,8 @@ import { EventMeter, readTokensFromMs } from '../../core/model/quotas/event-mete
 import type { Rule } from '../../core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import { Preview, PREVIEW_LIMITS, type PreviewLimit } from '../../offline/preview.ts';
-import type { EventArchivePort, QuotasPort } from '../ports.ts';
+import type { EventArchivePort } from '../ports/events.ts';
+import type { QuotasPort } from '../ports/clients.ts';
 import { readEvent } from '../requests/check-event.ts';
 import { inTime, LATE } from '../requests/in-time.ts';
 

@@ -3,7 +3,7 @@ import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { writeJson } from '../../core/primitives/text/write-json.ts';
 import type { CloudEventHeaders } from '../../core/model/event/cloud-event.ts';
 import { toEvent, type VigilEvent } from '../../core/model/event/event.ts';
-import type { StoredEvent } from '../ports.ts';
+import type { StoredEvent } from '../ports/events.ts';
 
 /** Subject of an event: three or more tokens, none empty, without wildcards or spaces. */
 const EVENT_SUBJECT = /^events(\.[^.\s*>]+){2,}$/;

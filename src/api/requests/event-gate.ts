@@ -1,6 +1,7 @@
 import { EventMeter, FILL_EVERY_MS, filledAtMs } from '../../core/model/quotas/event-meter.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import type { MetricsPort, QuotasPort } from '../ports.ts';
+import type { MetricsPort } from '../ports/service.ts';
+import type { QuotasPort } from '../ports/clients.ts';
 
 /** Refuses events over the quota of their client before they are stored. Knows only those of this process. */
 export class EventGate {

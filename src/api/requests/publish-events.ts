@@ -4,7 +4,7 @@ import type { CloudEventHeaders } from '../../core/model/event/cloud-event.ts';
 import type { IdOf } from '../../core/model/event/event-id.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { RequestError } from '../errors.ts';
-import type { EventsPort } from '../ports.ts';
+import type { EventsPort } from '../ports/events.ts';
 import { EVENT_TYPE } from '../schemas/shared/params.ts';
 import type { eventAnswer, publishedEvents } from '../schemas/events.ts';
 import { limitJson, type JsonObject } from './body.ts';

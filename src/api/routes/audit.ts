@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { AUDIT_ACTIONS } from '../../core/model/access/audit.ts';
 import { ID_PATTERN } from '../../core/model/ids.ts';
 import { json, problems } from '../openapi/responses.ts';
-import type { AuditPort } from '../ports.ts';
+import type { AuditPort } from '../ports/audit.ts';
 import { cursorAt, readCursor } from '../requests/pages.ts';
 import { auditList } from '../schemas/audit.ts';
 import { pageQuery } from '../schemas/shared/pages.ts';

@@ -5,7 +5,7 @@ import { clientOf, mustCover } from '../access/authorize.ts';
 import { RequestError } from '../errors.ts';
 import { jsonBody } from '../openapi/bodies.ts';
 import { json, problemsOfChange } from '../openapi/responses.ts';
-import type { CodecPort, Payload } from '../ports.ts';
+import type { CodecPort, Payload } from '../ports/codec.ts';
 import { readObject } from '../requests/body.ts';
 import { payloads, type PayloadJson } from '../schemas/codec.ts';
 

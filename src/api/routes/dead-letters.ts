@@ -7,7 +7,7 @@ import { noteForAudit } from '../audit/record-changes.ts';
 import { RequestError } from '../errors.ts';
 import { jsonBody } from '../openapi/bodies.ts';
 import { json, noContent, problems, problemsOfChange } from '../openapi/responses.ts';
-import type { DeadLetter, DeadLetterStorePort } from '../ports.ts';
+import type { DeadLetter, DeadLetterStorePort } from '../ports/dead-letters.ts';
 import { encodePayload, readObject } from '../requests/body.ts';
 import { checkEventBytes } from '../requests/check-event.ts';
 import { cursorAt, readCursor } from '../requests/pages.ts';

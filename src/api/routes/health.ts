@@ -3,7 +3,8 @@ import { identify } from '../access/authorize.ts';
 import { tokenOf } from '../access/session.ts';
 import { answerMetrics } from '../metrics.ts';
 import { json, problems } from '../openapi/responses.ts';
-import type { ApiDeps, HealthReport, MetricsPort } from '../ports.ts';
+import type { ApiDeps } from '../ports.ts';
+import type { HealthReport, MetricsPort } from '../ports/service.ts';
 import { health } from '../schemas/service.ts';
 
 const getHealth = createRoute({

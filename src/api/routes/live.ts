@@ -3,7 +3,8 @@ import { ID_PATTERN } from '../../core/model/ids.ts';
 import { clientOf, identify } from '../access/authorize.ts';
 import { tokenOf } from '../access/session.ts';
 import { problems } from '../openapi/responses.ts';
-import type { ApiDeps, LivePlace } from '../ports.ts';
+import type { ApiDeps } from '../ports.ts';
+import type { LivePlace } from '../ports/live.ts';
 import { liveMessage } from '../schemas/live.ts';
 import { openLiveStream } from './live-stream.ts';
 

@@ -3,7 +3,7 @@ import { VigilError } from '../../core/primitives/errors.ts';
 import { covers } from '../access/authorize.ts';
 import { RequestError } from '../errors.ts';
 import { json, problems, problemsOfChange } from '../openapi/responses.ts';
-import type { MachinesPort } from '../ports.ts';
+import type { MachinesPort } from '../ports/machines.ts';
 import { machineList, machinesOfClient } from '../schemas/machines.ts';
 import { clientParams } from '../schemas/shared/params.ts';
 

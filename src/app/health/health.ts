@@ -1,4 +1,4 @@
-import type { HealthReport, PartState } from '../../api/ports.ts';
+import type { HealthReport, PartState } from '../../api/ports/service.ts';
 import type { DegradedReason } from '../../core/health/degraded.ts';
 
 type Probe = () => PartState | { state: PartState; detail: string };

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { createAuthenticator } from '../../api/access/authenticate.ts';
 import { jwtVerifier } from '../../api/access/jwt.ts';
-import type { Authenticator } from '../../api/ports.ts';
+import type { Authenticator } from '../../api/ports/access.ts';
 import type { RunningApi } from '../../api/serve.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import type { connectNats } from '../../nats/connection/connection.ts';

@@ -1,5 +1,5 @@
 import type { JetStreamClient, JetStreamManager } from 'nats';
-import type { AlertRecordsPort } from '../../api/ports.ts';
+import type { AlertRecordsPort } from '../../api/ports/alert-records.ts';
 import type { AlertRecord } from '../../core/read-model/alert-record.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { newestMessage } from '../connection/stored-message.ts';

@@ -1,5 +1,5 @@
 import { DeliverPolicy, millis, type JetStreamClient, type JsMsg, type NatsConnection } from 'nats';
-import type { LiveMessage, LivePort } from '../../api/ports.ts';
+import type { LiveMessage, LivePort } from '../../api/ports/live.ts';
 import type { Log } from '../../observability/log.ts';
 import { ownerOf } from '../connection/owner-of.ts';
 import { ALERTS_STREAM, EVENTS_STREAM } from '../connection/topology.ts';

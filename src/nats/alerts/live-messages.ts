@@ -1,5 +1,5 @@
 import { type JetStreamManager, type JsMsg, type Msg, type NatsConnection } from 'nats';
-import type { LiveMessage, LivePlace } from '../../api/ports.ts';
+import type { LiveMessage, LivePlace } from '../../api/ports/live.ts';
 import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { toEvent } from '../../core/model/event/event.ts';
 import { VigilError } from '../../core/primitives/errors.ts';

@@ -1,5 +1,5 @@
 import type { JetStreamClient, JetStreamManager } from 'nats';
-import type { AuditPort } from '../../api/ports.ts';
+import type { AuditPort } from '../../api/ports/audit.ts';
 import { auditEntry, type AuditEntry } from '../../core/model/access/audit.ts';
 import { AUDIT_STREAM, auditSubject } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';

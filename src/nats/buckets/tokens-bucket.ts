@@ -1,5 +1,5 @@
 import type { KvEntry, NatsConnection } from 'nats';
-import type { TokensPort } from '../../api/ports.ts';
+import type { TokensPort } from '../../api/ports/access.ts';
 import type { AccessToken } from '../../core/model/access/access.ts';
 import { TOKENS_BUCKET } from '../connection/topology.ts';
 import { orUnreachable } from '../connection/unreachable.ts';

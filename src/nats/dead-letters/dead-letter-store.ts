@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager, StoredMsg } from 'nats';
-import type { DeadLetter, DeadLetterStorePort, DeadLetterSummary } from '../../api/ports.ts';
+import type { DeadLetter, DeadLetterStorePort, DeadLetterSummary } from '../../api/ports/dead-letters.ts';
 import { DEAD_LETTER_HEADERS } from '../../core/model/event/dead-letter-headers.ts';
 import { readEventHeaders, REPLAY_HEADER, writeEventHeaders } from '../events/event-headers.ts';
 import { storedMessage } from '../connection/stored-message.ts';

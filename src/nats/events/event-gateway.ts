@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { JetStreamClient } from 'nats';
 import { writeJson } from '../../core/primitives/text/write-json.ts';
-import type { EventsPort } from '../../api/ports.ts';
+import type { EventsPort } from '../../api/ports/events.ts';
 import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 import { writeEventHeaders } from './event-headers.ts';
 import { alertSubject, eventSubject } from '../connection/topology.ts';

@@ -1,4 +1,4 @@
-import type { AuditPort } from '../../api/ports.ts';
+import type { AuditPort } from '../../api/ports/audit.ts';
 import type { AuditEntry } from '../../core/model/access/audit.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from './metrics.ts';

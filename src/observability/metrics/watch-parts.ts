@@ -1,4 +1,4 @@
-import type { HealthReport } from '../../api/ports.ts';
+import type { HealthReport } from '../../api/ports/service.ts';
 import { DEGRADED } from '../../core/health/degraded.ts';
 import type { Metrics } from './metrics.ts';
 

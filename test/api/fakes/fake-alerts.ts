@@ -1,4 +1,4 @@
-import type { AlertRecordsPort } from '../../../src/api/ports.ts';
+import type { AlertRecordsPort } from '../../../src/api/ports/alert-records.ts';
 import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { withTransition, type AlertRecord } from '../../../src/core/read-model/alert-record.ts';
 

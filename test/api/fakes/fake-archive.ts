@@ -1,4 +1,4 @@
-import type { EventArchivePort, StoredEvent } from '../../../src/api/ports.ts';
+import type { EventArchivePort, StoredEvent } from '../../../src/api/ports/events.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import type { AuditPort } from '../../../src/api/ports.ts';
+import type { AuditPort } from '../../../src/api/ports/audit.ts';
 import type { AuditEntry } from '../../../src/core/model/access/audit.ts';
 
 /** An audit in memory. `entries`: oldest first. */

@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterStorePort } from '../../../src/api/ports.ts';
+import type { DeadLetter, DeadLetterStorePort } from '../../../src/api/ports/dead-letters.ts';
 
 export interface FakeDeadLetters {
   port: DeadLetterStorePort;

@@ -2,14 +2,11 @@ import { VigilError } from '../../../src/core/primitives/errors.ts';
 import type { ExplainRequest } from '../../../src/core/explain/explain.ts';
 import type { PartitionPage, PartitionsRequest } from '../../../src/core/explain/list-partitions.ts';
 import type { Explanation } from '../../../src/core/explain/explanation.ts';
-import type {
-  ApiDeps,
-  HealthReport,
-  LiveMessage,
-  LivePlace,
-  MachinesPort,
-  SetSummary,
-} from '../../../src/api/ports.ts';
+import type { ApiDeps } from '../../../src/api/ports.ts';
+import type { HealthReport } from '../../../src/api/ports/service.ts';
+import type { LiveMessage, LivePlace } from '../../../src/api/ports/live.ts';
+import type { MachinesPort } from '../../../src/api/ports/machines.ts';
+import type { SetSummary } from '../../../src/api/ports/partition-sets.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../../../src/core/model/alert/operator-action.ts';
 import type { AlertEnvelope, AlertPhase } from '../../../src/core/model/alert/alert.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';

@@ -1,4 +1,4 @@
-import type { TokensPort } from '../../../src/api/ports.ts';
+import type { TokensPort } from '../../../src/api/ports/access.ts';
 import type { AccessToken } from '../../../src/core/model/access/access.ts';
 
 /** Tokens in memory. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApi } from '../../../src/api/api.ts';
-import type { LiveMessage } from '../../../src/api/ports.ts';
+import type { LiveMessage } from '../../../src/api/ports/live.ts';
 import { liveMessage } from '../../../src/api/schemas/live.ts';
 import { alertOf, fakeVigil, type FakeVigil } from '../fakes/fake-ports.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Hono } from 'hono';
 import { createApi } from '../../../src/api/api.ts';
-import type { Machine } from '../../../src/api/ports.ts';
+import type { Machine } from '../../../src/api/ports/machines.ts';
 import { createSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import { fakeVigil } from '../fakes/fake-ports.ts';
 

@@ -1,5 +1,8 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type * as ports from '../../../src/api/ports.ts';
+import type { ApiDeps } from '../../../src/api/ports.ts';
+import type { LiveMessage as SentMessage } from '../../../src/api/ports/live.ts';
+import type { Machine as SentMachine } from '../../../src/api/ports/machines.ts';
+import type { HealthReport } from '../../../src/api/ports/service.ts';
 import {
   FIRST_STATE,
   MAX_ALERTS,
@@ -38,10 +41,10 @@ const listed = (state: Machine['state'], askedAtMs: number, held = false): Chang
 });
 
 test('the API types match the types of the console', () => {
-  expectTypeOf<ports.LiveMessage>().toExtend<LiveMessage>();
-  expectTypeOf<ports.Machine>().toExtend<Machine>();
-  expectTypeOf<ports.HealthReport>().toExtend<Health>();
-  expectTypeOf<ports.ApiDeps['links']>().toExtend<Links>();
+  expectTypeOf<SentMessage>().toExtend<LiveMessage>();
+  expectTypeOf<SentMachine>().toExtend<Machine>();
+  expectTypeOf<HealthReport>().toExtend<Health>();
+  expectTypeOf<ApiDeps['links']>().toExtend<Links>();
 });
 
 describe('machines', () => {

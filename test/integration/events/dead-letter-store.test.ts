@@ -4,7 +4,7 @@ import { connectNats } from '../../../src/nats/connection/connection.ts';
 import { createDeadLetterStore } from '../../../src/nats/dead-letters/dead-letter-store.ts';
 import { createDeadLetters } from '../../../src/nats/dead-letters/dead-letter-publisher.ts';
 import { ensureStreams } from '../../../src/nats/connection/topology.ts';
-import type { DeadLetter, DeadLetterStorePort } from '../../../src/api/ports.ts';
+import type { DeadLetter, DeadLetterStorePort } from '../../../src/api/ports/dead-letters.ts';
 import { fileServers } from '../../support/servers/servers.ts';
 
 const { natsUrl } = await fileServers();

@@ -1,7 +1,7 @@
 import type { NatsConnection } from 'nats';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { LiveMessage } from '../../../src/api/ports.ts';
+import type { LiveMessage } from '../../../src/api/ports/live.ts';
 import { openLiveFeed, type LiveFeed } from '../../../src/nats/alerts/live-feed.ts';
 import { connectNats } from '../../../src/nats/connection/connection.ts';
 import { alertSubject, ensureStreams } from '../../../src/nats/connection/topology.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import proto from '@temporalio/proto';
 import type { Client } from '@temporalio/client';
-import type { HealthReport } from '../../../src/api/ports.ts';
+import type { HealthReport } from '../../../src/api/ports/service.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';

@@ -28,6 +28,7 @@ import {
   takeAlerts,
 } from '../../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
+import { coordinateShares } from '../../../workflows/shard/coordinate-shares.ts';
 import { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
 import type { ShardMessage } from '../../../workflows/shard/messages.ts';
 import type { Interruption, Recording } from './play.ts';
@@ -81,7 +82,7 @@ export function playSplit(
   };
   const split = (): void => {
     const { head: rest, shares } = splitPartitionSet(merged, count);
-    coordinator = ShardCoordinator.split(
+    coordinator = coordinateShares(
       {
         setId,
         epoch: EPOCH,

@@ -5,6 +5,15 @@ export const is = (state: string) => [{ property: 'state', equals: state }];
 /** [seconds, state, event time in seconds]. */
 export type Sent = [at: number, state: string, own?: number];
 
+/** What is sent, and when the sequence then fires. */
+export type Case = [what: string, sent: Sent[], expected: number[]];
+
+/** Steps that match the states `a`, `b` and `c`. */
+export const [a, b, c] = ['a', 'b', 'c'].map((state) => ({ where: is(state) })) as [object, object, object];
+/** Ten seconds without `x`. */
+export const noX = { not: { where: is('x') }, within: '10s' };
+export const unless = { unless: { where: is('u') } };
+
 /** A partition set with the sequence of partition `a`, after these events. */
 export function sequenceOf(evaluate: { steps: object[]; within?: string }, sent: readonly Sent[]) {
   const set = driver({

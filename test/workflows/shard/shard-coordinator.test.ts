@@ -3,7 +3,8 @@ import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { openPartitionSet } from '../../../src/core/evaluation/evaluate.ts';
-import { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
+import { coordinateShares } from '../../../workflows/shard/coordinate-shares.ts';
+import type { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
 
 const SHARDS = 2;
 const stored: StoredRule = {
@@ -24,7 +25,7 @@ function coordinatorAt930({ isExact = true } = {}): ShardCoordinator {
     openPartitionSet({ rule: stored.rule, ruleVersion: 1, group: [], atMs: 0 }),
     SHARDS,
   );
-  const coordinator = ShardCoordinator.split(
+  const coordinator = coordinateShares(
     { setId: 's', epoch: 'e', rule: stored, shares, nowMs: 0, unpublished: [], signalsPerRun: undefined },
     () => isExact,
   );

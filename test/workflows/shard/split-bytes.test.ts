@@ -8,7 +8,7 @@ import { matchRule } from '../../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
 import { applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
-import { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
+import { coordinateShares } from '../../../workflows/shard/coordinate-shares.ts';
 import {
   filled,
   hostileShapes,
@@ -66,7 +66,7 @@ it(
         if (rule === undefined) return;
         const { set, unpublished } = heavySet(shape, rule);
         const { head, shares } = splitPartitionSet(set, shards);
-        const coordinator = ShardCoordinator.split(
+        const coordinator = coordinateShares(
           {
             setId: 's',
             epoch: 'e',

@@ -4,7 +4,7 @@ import { closeSession, openSession } from '../../access/session.ts';
 import { RequestError } from '../../errors.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { json, noContent, problems, problemsOfChange } from '../../openapi/responses.ts';
-import type { Authenticator } from '../../ports.ts';
+import type { Authenticator } from '../../ports/access.ts';
 import { readObject } from '../../requests/body.ts';
 import { login, session } from '../../schemas/access.ts';
 

@@ -3,7 +3,8 @@ import { fewerPoints, plotOf, plotReader, type Point } from '../../../core/expla
 import type { AlertRecord } from '../../../core/read-model/alert-record.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { json, problems } from '../../openapi/responses.ts';
-import type { ApiDeps, EventArchivePort } from '../../ports.ts';
+import type { ApiDeps } from '../../ports.ts';
+import type { EventArchivePort } from '../../ports/events.ts';
 import { readEvent } from '../../requests/check-event.ts';
 import { inTime, LATE } from '../../requests/in-time.ts';
 import { alertValues, MOST_POINTS } from '../../schemas/alerts/alert-values.ts';

@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { SEVERITIES } from '../../../core/model/alert/severity.ts';
 import type { AlertRecord } from '../../../core/read-model/alert-record.ts';
 import { json, problems } from '../../openapi/responses.ts';
-import type { AlertRecordsPort } from '../../ports.ts';
+import type { AlertRecordsPort } from '../../ports/alert-records.ts';
 import { hasLabels, hasText } from '../../requests/filters.ts';
 import { cursorAt, readCursor } from '../../requests/pages.ts';
 import { alertList } from '../../schemas/alerts/alert-records.ts';

@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import type { AlertRecord } from '../../../core/read-model/alert-record.ts';
 import { json, noContent, problems, problemsOfChange } from '../../openapi/responses.ts';
-import type { AlertRecordsPort } from '../../ports.ts';
+import type { AlertRecordsPort } from '../../ports/alert-records.ts';
 import { alertRecord } from '../../schemas/alerts/alert-records.ts';
 import { alertParams } from '../../schemas/shared/params.ts';
 import { answer } from '../rules/stored-rule.ts';

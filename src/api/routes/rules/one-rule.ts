@@ -4,7 +4,7 @@ import { parseRule } from '../../../core/language/parse/parse-rule.ts';
 import { ID_PATTERN } from '../../../core/model/ids.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { noContent, problems, problemsOfChange, withEtag } from '../../openapi/responses.ts';
-import type { RulesPort } from '../../ports.ts';
+import type { RulesPort } from '../../ports/rules.ts';
 import { readRule, type JsonObject } from '../../requests/body.ts';
 import { ifMatch, ruleParams } from '../../schemas/shared/params.ts';
 import { changedRule, dryRun, dryRunQuery, putHeaders } from '../../schemas/rules/rule-change.ts';

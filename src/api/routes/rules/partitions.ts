@@ -9,7 +9,8 @@ import {
 } from '../../../core/explain/list-partitions.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { json, problems } from '../../openapi/responses.ts';
-import type { ApiDeps, SetsPort } from '../../ports.ts';
+import type { ApiDeps } from '../../ports.ts';
+import type { SetsPort } from '../../ports/partition-sets.ts';
 import { askShards } from '../../requests/ask-shards.ts';
 import { cursorAt, readCursor } from '../../requests/pages.ts';
 import { pageQuery } from '../../schemas/shared/pages.ts';

@@ -7,7 +7,7 @@ import { pausedNow } from '../../../core/model/stored-rule/rule-pause.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { writeForOthers } from '../../../core/primitives/text/write-json.ts';
-import type { RulesPort } from '../../ports.ts';
+import type { RulesPort } from '../../ports/rules.ts';
 import type { RuleParams } from '../../schemas/shared/params.ts';
 import type { storedRule } from '../../schemas/rules/rules.ts';
 

@@ -5,7 +5,7 @@ import type { Rule } from '../../../core/model/rule/rule-schema.ts';
 import type { CountedRule } from '../../../core/model/stored-rule/stored-rule.ts';
 import { VigilError } from '../../../core/primitives/errors.ts';
 import { problemsOfChange, withEtag } from '../../openapi/responses.ts';
-import type { RulesPort } from '../../ports.ts';
+import type { RulesPort } from '../../ports/rules.ts';
 import { ifMatch, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
 import { changedRule } from '../../schemas/rules/rule-change.ts';
 import { answerChange } from './changed-rule.ts';

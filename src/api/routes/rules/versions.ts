@@ -7,7 +7,7 @@ import { isoTime } from '../../../core/primitives/text/iso-time.ts';
 import { RequestError } from '../../errors.ts';
 import { jsonBody } from '../../openapi/bodies.ts';
 import { json, problems, problemsOfChange, withEtag } from '../../openapi/responses.ts';
-import type { RulesPort } from '../../ports.ts';
+import type { RulesPort } from '../../ports/rules.ts';
 import { readObject } from '../../requests/body.ts';
 import { pageOf } from '../../requests/pages.ts';
 import { pageQuery } from '../../schemas/shared/pages.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Hono } from 'hono';
 import { stringify } from 'yaml';
 import { createApi } from '../../../../src/api/api.ts';
-import type { SetSummary } from '../../../../src/api/ports.ts';
+import type { SetSummary } from '../../../../src/api/ports/partition-sets.ts';
 import { VigilError } from '../../../../src/core/primitives/errors.ts';
 import { fakeVigil, machineRule, type FakeVigil } from '../../fakes/fake-ports.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { StreamShape } from './arbitrary-events.ts';
-import { choosing } from './arbitrary-operand.ts';
-import { oneOf, ordering, sometimes } from './arbitrary-parts.ts';
+import type { StreamShape } from '../arbitrary-events.ts';
+import { choosing } from '../arbitrary-operand.ts';
+import { oneOf, ordering, sometimes } from '../arbitrary-parts.ts';
 import { ruleAround } from './arbitrary-rule.ts';
 
 /** Every millisecond is looked at: values that move with the clock reach a threshold at any of them. */

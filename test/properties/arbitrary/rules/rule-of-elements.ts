@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { comparisonOfElement, manyProperty, ofElements } from './arbitrary-elements.ts';
-import { withOperands } from './arbitrary-operand.ts';
-import { duration, oneOf, sometimes } from './arbitrary-parts.ts';
-import { ruleAround, ruleOfSteps } from './arbitrary-rule.ts';
+import { comparisonOfElement, manyProperty, ofElements } from '../arbitrary-elements.ts';
+import { withOperands } from '../arbitrary-operand.ts';
+import { duration, oneOf, sometimes } from '../arbitrary-parts.ts';
+import { ruleAround } from './arbitrary-rule.ts';
+import { ruleOfSteps } from './rule-of-steps.ts';
 
 /** Rules about the elements of lists: in `where`, `settings`, `forgetOn`, in calculations, in steps, and as `latest`. */
 export function ruleOfElements(unit = 's'): fc.Arbitrary<object> {

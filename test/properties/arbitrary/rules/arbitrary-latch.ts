@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { levelTimes, oneOf, present, sometimes } from './arbitrary-parts.ts';
+import { levelTimes, oneOf, present, sometimes } from '../arbitrary-parts.ts';
 import { ruleAround } from './arbitrary-rule.ts';
 
 /** Values between `clear` and `having` are frequent, so that partitions are latched. */
