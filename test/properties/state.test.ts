@@ -7,6 +7,7 @@ import { resumePartitionSet, advanceTo, takeAlerts } from '../../src/core/evalua
 import { HALF_HOURS, SECONDS, START, streams, type Stream, type StreamShape } from './arbitrary/arbitrary-events.ts';
 import { interruptions } from './arbitrary/arbitrary-interruptions.ts';
 import { ruleOfSchedule, ruleOfSteps, ruleOverPartitions } from './arbitrary/arbitrary-rule.ts';
+import { nextRunOf } from '../support/evaluation/next-run.ts';
 import { play, type Interruption, type Recording } from './play/play.ts';
 
 const RUNS = 300;
@@ -56,6 +57,13 @@ describe('the state of a partition set', { timeout: PATIENT_MS }, () => {
     always((recording, between) => {
       play(recording, between, (state) => {
         expect(json(state)).toEqual(state);
+      });
+    }));
+
+  it('is the same after it was packed for the next run, at every step', () =>
+    always((recording, between) => {
+      play(recording, between, (state) => {
+        expect(nextRunOf(state)).toStrictEqual(json(state));
       });
     }));
 

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
+import { packState } from '../../src/core/packing/pack-state.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
@@ -81,7 +82,7 @@ export class ShardCoordinator {
         ...rule,
         setId,
         epoch,
-        state,
+        state: packState(state),
         outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard),
         status: 'inactive',
         notices: [],
