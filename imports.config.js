@@ -11,6 +11,7 @@ const CORE = [
   'partition-set',
   'alerts',
   'evaluation',
+  'packing',
   'sharding',
   'language',
   'explain',

@@ -9,6 +9,8 @@ import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert/alert.ts
 import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/alert/operator-action.ts';
 import type { PausedNow } from '../src/core/model/stored-rule/rule-pause.ts';
 import type { Rule } from '../src/core/model/rule/rule-schema.ts';
+import type { StoredState } from '../src/core/packing/pack-state.ts';
+import type { StoredAlerts } from '../src/core/packing/pack-alerts.ts';
 import type { ProjectedEvent } from '../src/core/model/event/projected-event.ts';
 import type {
   RecoveryMessage,
@@ -56,7 +58,7 @@ export interface SplitPlan {
 }
 
 export interface CarriedState {
-  state: PartitionSetState;
+  state: StoredState;
   /** Alerts not known to be published yet. Their ids make publishing them again harmless. */
   outbox: AlertEnvelope[];
   /** Value of the search attribute RuleStatus. */
@@ -68,12 +70,16 @@ export interface CarriedState {
   /** Messages that arrived while the outbox was full, in order. */
   inbox?: PartitionSetMessage[];
   /** Set while the partition set is rebuilt from the stream. */
-  recovery?: RecoveryState;
+  recovery?: StoredRecovery;
   /** Messages deferred until the partition set is rebuilt. */
   deferred?: PartitionSetMessage[];
   /** Set while the partition set publishes nothing. */
-  muted?: MutedState;
+  muted?: StoredMuted;
 }
+
+/** As a run gets them: alerts packed by column. */
+export type StoredRecovery = Omit<RecoveryState, 'before'> & { before?: StoredAlerts<AlertsBefore> | null };
+export type StoredMuted = Omit<MutedState, 'before'> & { before: StoredAlerts };
 
 /** Why and for how long a partition set publishes nothing. Stored names. */
 export interface MutedState extends MutedPiece {

@@ -11,7 +11,6 @@ import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { projectedEventBytes, projectEvent } from '../../src/core/matching/projection.ts';
 import { matchRule } from '../../src/core/matching/rule-index.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { PartitionSetState } from '../../src/core/model/partition-set/partition-set-state.ts';
 import {
   advanceTo,
   applyEvent,
@@ -34,6 +33,7 @@ import { ruleOfNumbers } from './arbitrary/rules/rule-of-numbers.ts';
 import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
 import { ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
 import { ruleOfElements } from './arbitrary/rules/rule-of-elements.ts';
+import { nextRunOf } from '../support/evaluation/next-run.ts';
 import { play } from './play/play.ts';
 
 const STATE_BYTES_MAX = 1_000_000;
@@ -94,7 +94,7 @@ function hostileSet(rule: Rule) {
       collect();
     },
     restore(): void {
-      if (set !== undefined) set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
+      if (set !== undefined) set = resumePartitionSet(rule, nextRunOf(set.state));
     },
     advance(ms: number): void {
       now += ms;

@@ -9,6 +9,7 @@ import { interruptions } from './arbitrary/arbitrary-interruptions.ts';
 import { ruleOfSchedule } from './arbitrary/rules/rule-of-schedule.ts';
 import { ruleOfSteps } from './arbitrary/rules/rule-of-steps.ts';
 import { ruleOverPartitions } from './arbitrary/rules/arbitrary-rule.ts';
+import { nextRunOf } from '../support/evaluation/next-run.ts';
 import { play, type Interruption, type Recording } from './play/play.ts';
 
 const RUNS = 300;
@@ -58,6 +59,13 @@ describe('the state of a partition set', { timeout: PATIENT_MS }, () => {
     always((recording, between) => {
       play(recording, between, (state) => {
         expect(json(state)).toEqual(state);
+      });
+    }));
+
+  it('is the same after it was packed for the next run, at every step', () =>
+    always((recording, between) => {
+      play(recording, between, (state) => {
+        expect(nextRunOf(state)).toStrictEqual(json(state));
       });
     }));
 

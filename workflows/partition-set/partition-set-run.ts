@@ -14,6 +14,7 @@ import { clockEndMs, type RulePause } from '../../src/core/model/stored-rule/rul
 import { startsInPast } from '../../src/core/model/stored-rule/version-times.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
+import { packState } from '../../src/core/packing/pack-state.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type {
   CarriedState,
@@ -36,6 +37,7 @@ import { applyMessage } from './intake.ts';
 import { mute, unmuteAt } from '../rebuild/muting.ts';
 import { beginRebuild, finishRebuild, knownPast } from '../rebuild/rebuilding.ts';
 import { defer, isReadAgain, recoverFromReset, startRecovery } from '../rebuild/start-recovery.ts';
+import { packPast, unpackPast } from './carried-past.ts';
 import { openedSet, type Evaluation, type RunState } from './run-state.ts';
 import { unsettled, unsettledText } from './unsettled.ts';
 import { WholeSet } from './whole-set.ts';
@@ -90,8 +92,9 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     this.outgrow = () => growth.outgrow(this);
     this.evaluation = (carried && growth.resume(this, carried)) ?? new WholeSet(this);
     this.ended = carried?.ended ?? null;
-    this.recovery = carried?.recovery ?? null;
-    this.muted = carried?.muted ?? null;
+    const { recovery, muted } = unpackPast(carried);
+    this.recovery = recovery;
+    this.muted = muted;
     this.outbox.isMuted = (this.evaluation.isWhole ? this.muted : this.evaluation.muted) !== null;
     this.outbox.past = knownPast(this);
     if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
@@ -204,13 +207,12 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   /** Input for the next run. */
   carry(): Pick<PartitionSetInput, 'rule' | 'version' | 'pause' | 'carried'> {
     const { rule, state } = this.set;
-    const carried: CarriedState = { state, outbox: this.outbox.alerts(), status: this.status() };
+    const carried: CarriedState = { state: packState(state), outbox: this.outbox.alerts(), status: this.status() };
     Object.assign(carried, this.evaluation.carry());
     if (this.ended !== null) carried.ended = this.ended;
     if (!this.inbox.isEmpty) carried.inbox = this.inbox.carry();
-    if (this.recovery !== null) carried.recovery = this.recovery;
     if (this.deferred.length > 0) carried.deferred = this.deferred;
-    if (this.muted !== null) carried.muted = this.muted;
+    Object.assign(carried, packPast(this));
     return { rule: rule.rule, version: state.ruleVersion, ...(this.pause && { pause: this.pause }), carried };
   }
 

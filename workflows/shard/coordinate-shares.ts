@@ -1,6 +1,7 @@
 import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
+import { packState } from '../../src/core/packing/pack-state.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
 import { splitComparison, splitPublished } from '../../src/core/sharding/split-published.ts';
@@ -44,7 +45,7 @@ export function coordinateShares(
       ...rule,
       setId,
       epoch,
-      state,
+      state: packState(state),
       outbox: unpublished.filter((alert) => shardOfAlert(alert) === shard),
       status: 'inactive',
       notices: [],

@@ -2,6 +2,7 @@ import { defineSignal } from '@temporalio/workflow';
 import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { PublishedAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
+import type { StoredState } from '../../src/core/packing/pack-state.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
@@ -28,7 +29,7 @@ export interface ShardInput extends StoredRule {
   setId: string;
   /** Identifies the split of the set. */
   epoch: string;
-  state: PieceState;
+  state: StoredState<PieceState>;
   /** Signals that one run handles before it continues as new. */
   signalsPerRun?: number;
   outbox: AlertEnvelope[];

@@ -9,6 +9,7 @@ import type { ShardChange, ShardState } from '../../src/core/sharding/shard-stat
 import { act, checkAction } from '../../src/core/evaluation/actions/act.ts';
 import type { ActionResult, OperatorAction } from '../../src/core/model/alert/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
+import { packState, unpackState } from '../../src/core/packing/pack-state.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
@@ -68,15 +69,16 @@ export class ShardRun implements HoldsAlerts {
     comparison,
     muted,
   }: ShardInput) {
-    if (state.share === undefined) throw new TypeError('the input of a shard has no shard state');
+    const piece = unpackState(state);
+    if (piece.share === undefined) throw new TypeError('the input of a shard has no shard state');
     this.setId = setId;
-    this.share = state.share;
-    this.set = resumePiece(rule, state);
+    this.share = piece.share;
+    this.set = resumePiece(rule, piece);
     this.outbox = new AlertOutbox(outbox);
     const open = { ...(comparison !== undefined && { comparison }), ...(muted !== undefined && { muted }) };
     this.corrections = new ShardCorrections(open, this.outbox, this.faults);
     this.coordinator = new ToCoordinator(
-      { epoch, shard: state.share.shard },
+      { epoch, shard: piece.share.shard },
       { notices, asked, status },
       this.outbox.isFull(),
     );
@@ -183,7 +185,7 @@ export class ShardRun implements HoldsAlerts {
     return {
       rule: set.rule.rule,
       version: set.state.ruleVersion,
-      state: set.state,
+      state: packState(set.state),
       outbox: outbox.alerts(),
       ...coordinator.carry(),
       inbox,

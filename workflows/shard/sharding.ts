@@ -3,6 +3,7 @@ import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import { passTime, streamTime } from '../../src/core/partition-set/waiting-events.ts';
+import { unpackState } from '../../src/core/packing/pack-state.ts';
 import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
@@ -38,7 +39,7 @@ const newEpoch = (): string => (wf.patched('epoch-by-chance') ? wf.uuid4() : wf.
 
 /** Splits sets whose state has grown too large for one workflow. */
 export const sharding = ({ split = SPLIT, signalsPerRun }: PartitionSetInput): Growth => ({
-  resumeState: resumePiece,
+  resumeState: (rule, state) => resumePiece(rule, unpackState(state)),
   resume(run, { desk }) {
     if (desk === undefined) return null;
     const coordinator = new ShardCoordinator(desk, storedRuleOf(run), isExact);

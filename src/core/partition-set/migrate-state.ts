@@ -14,17 +14,28 @@ export interface StateVersions {
   migrations: Readonly<Record<number, Migration>>;
 }
 
-const VERSIONS: StateVersions = { newest: STATE_VERSION, migrations: {} };
+const VERSIONS: StateVersions = {
+  newest: STATE_VERSION,
+  migrations: {
+    // From here on it may be packed, which builds that know only version 1 cannot read.
+    1: () => undefined,
+  },
+};
 
 /**
  * Migrates a state that another build may have written to the newest version, in place.
  * @throws VigilError STATE_VERSION_UNKNOWN with `fields: {version, newest}`; the state is then unchanged
  */
 export function migrateState(state: { v: number }, { newest, migrations }: StateVersions = VERSIONS): void {
-  for (let version = state.v; version !== newest; version += 1) {
-    if (migrations[version] === undefined) throw unknownVersion(state.v, newest);
-  }
+  checkVersion(state, { newest, migrations });
   for (; state.v !== newest; state.v += 1) migrations[state.v]?.(state);
+}
+
+/** @throws VigilError STATE_VERSION_UNKNOWN if this build cannot read it */
+export function checkVersion({ v }: { v: number }, { newest, migrations }: StateVersions = VERSIONS): void {
+  for (let version = v; version !== newest; version += 1) {
+    if (migrations[version] === undefined) throw unknownVersion(v, newest);
+  }
 }
 
 function unknownVersion(version: unknown, newest: number): VigilError {

@@ -31,6 +31,7 @@ import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule
 import { coordinateShares } from '../../../workflows/shard/coordinate-shares.ts';
 import { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
 import type { ShardMessage } from '../../../workflows/shard/messages.ts';
+import { nextRunOf } from '../../support/evaluation/next-run.ts';
 import type { Interruption, Recording } from './play.ts';
 import { isUnpublished, streamAlertsOf } from './play-loss.ts';
 
@@ -103,10 +104,9 @@ export function playSplit(
     shards = shares.map((state) => resumePiece(stored.rule, state));
   };
   const restore = (): void => {
-    [merged, ...shards] = [merged, ...shards].map(({ state }) => resumePiece(stored.rule, copy<PieceState>(state))) as [
-      PartitionSet,
-      ...PartitionSet[],
-    ];
+    [merged, ...shards] = [merged, ...shards].map(({ state }) =>
+      resumePiece(stored.rule, nextRunOf<PieceState>(state)),
+    ) as [PartitionSet, ...PartitionSet[]];
     comparisons = comparisons.map((comparison) => comparison && copy(comparison));
     if (coordinator !== null) coordinator = new ShardCoordinator(copy(coordinator.carry()), stored, isExact);
   };

@@ -12,6 +12,7 @@ import {
   takeAlerts,
 } from '../../../src/core/evaluation/evaluate.ts';
 import { streamTime } from '../../../src/core/partition-set/waiting-events.ts';
+import { nextRunOf } from '../../support/evaluation/next-run.ts';
 import type { Arrival, Transition } from '../../reference/model.ts';
 
 export interface Recording {
@@ -22,8 +23,8 @@ export interface Recording {
 }
 
 /**
- * What may happen between two events without any effect: the clock advances (percent of the way), and the state makes a
- * JSON round trip.
+ * What may happen between two events without any effect: the clock advances (percent of the way), and the state passes
+ * to a next run.
  */
 export interface Interruption {
   advance?: number | undefined;
@@ -49,7 +50,7 @@ export function play(
     watch?.(set.state);
   };
   const interrupt = ({ advance, restore }: Interruption, limit: number): void => {
-    if (restore) set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
+    if (restore) set = resumePartitionSet(rule, nextRunOf(set.state));
     // Never up to the next event's time: that would claim that no event of this moment is in flight.
     const from = streamTime(set);
     if (advance !== undefined && limit > from) advanceTo(set, from + Math.floor(((limit - from) * advance) / 100));

@@ -16,6 +16,7 @@ import {
   resumePartitionSet,
   takeAlerts,
 } from '../../../src/core/evaluation/evaluate.ts';
+import { nextRunOf } from './next-run.ts';
 
 /** Epoch of the core tests, whose clock is in seconds. */
 export const EPOCH_MS = Date.UTC(2026, 0, 1);
@@ -63,7 +64,7 @@ export function driver(definition: object, { group = [] as (string | number)[], 
     },
     /** Serializes and restores the state, like a continue-as-new. */
     restore(): void {
-      set = resumePartitionSet(rule, JSON.parse(JSON.stringify(set.state)) as PartitionSetState);
+      set = resumePartitionSet(rule, nextRunOf(set.state));
     },
     alerts: (): AlertEnvelope[] => alerts,
     set: (): PartitionSet => set,

@@ -18,7 +18,8 @@ const rule = {
 };
 const each = { ...rule, evaluate: { ...rule.evaluate, type: 'each' } };
 const PATIENT = { timeout: 60_000 };
-const [stopped, running] = ['stopped', 'running'].map((state) => ({ machineId: 'm1', state }));
+const stopped = { machineId: 'm1', state: 'stopped' };
+const running = { machineId: 'm1', state: 'running' };
 
 const published = ({ alerts }: SetBench, expected: string[]): Promise<void> =>
   vi.waitFor(() => expect(summary(alerts)).toEqual(expected), PATIENT);

@@ -13,12 +13,13 @@ import type { AccumulatorState, Sample } from './window-state.ts';
  *   level      a severity with its condition; a rule without `levels` has one
  *   slot       index of an accumulator in `stores`; equal accumulators share a slot
  *
- * Everything here is plain JSON: the workflow's carried state, the answer of the query `state`, and what tests compare.
+ * Everything here is plain JSON: the answer of the query `state`, what tests compare, and (packed, see packing/) what
+ * workflows carry.
  * Field names are stored, so they never change. All times are epoch milliseconds.
  */
 
 /** Version of the types below. A change that older states lack needs a migration in migrate-state.ts. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 export interface PartitionSetState {
   v: number;

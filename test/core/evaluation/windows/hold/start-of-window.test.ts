@@ -4,7 +4,6 @@ import { playRow, type Row } from '../../../../support/evaluation/play-table.ts'
 const of = (calc: string, more: object): object => ({ calc, property: 't', within: '10s', hold: true, ...more });
 const values = (...pairs: [at: number, t: unknown][]): Row['events'] => pairs.map(([at, t]) => [at, { t }]);
 const states = (...pairs: [at: number, s: string][]): Row['events'] => pairs.map(([at, s]) => [at, { s }]);
-const on = [{ property: 's', equals: 'on' }];
 const HOUR = 3_600;
 /** Reported once, and again much later. */
 const FALLS = values([0, 90], [100, 60]);

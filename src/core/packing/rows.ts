@@ -1,0 +1,12 @@
+import { packColumn, type Column } from './column.ts';
+import { unpackColumn } from './unpack-column.ts';
+
+/** Records packed by column. Stored names. */
+export interface Rows {
+  count: number;
+  rows: Column;
+}
+
+export const packRows = (records: readonly object[]): Rows => ({ count: records.length, rows: packColumn(records) });
+
+export const unpackRows = ({ count, rows }: Rows): object[] => unpackColumn(rows, count) as object[];
