@@ -19,9 +19,10 @@ import type { CountedRule, StoredRule } from '../core/model/stored-rule/stored-r
 import type { Access, AccessToken } from '../core/model/access/access.ts';
 import type { DeadLetterSummary } from './schemas/dead-letters.ts';
 import type { Machine, MachineState } from './schemas/machines.ts';
+import type { Poller, VigilProcess } from './schemas/processes.ts';
 import type { health } from './schemas/service.ts';
 
-export type { DeadLetterSummary, Machine, MachineState };
+export type { DeadLetterSummary, Machine, MachineState, Poller, VigilProcess };
 
 /** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */
 export interface ApiDeps {
@@ -39,6 +40,7 @@ export interface ApiDeps {
   authenticator: Authenticator;
   live: LivePort;
   health: () => HealthReport;
+  processes: ProcessesPort;
   metrics: MetricsPort;
   /** Absent when the simulator is off. */
   machines?: MachinesPort;
@@ -304,6 +306,13 @@ export interface HealthReport extends Omit<z.infer<typeof health>, 'reasons'> {
   reasons: ({ part: string } & DegradedReason)[];
 }
 export type PartState = HealthReport['parts'][string]['state'];
+
+export interface ProcessesPort {
+  /** Oldest start first. @throws VigilError NATS_UNREACHABLE */
+  list(): Promise<VigilProcess[]>;
+  /** Workers that ask Temporal for tasks. @throws VigilError TEMPORAL_UNREACHABLE */
+  pollers(): Promise<Poller[]>;
+}
 
 export interface MetricsPort {
   /** All metrics in the Prometheus text format. */
