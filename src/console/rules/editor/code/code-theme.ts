@@ -8,7 +8,7 @@ const MONO = "ui-monospace, 'SF Mono', Menlo, Consolas, monospace";
 const look = EditorView.theme({
   '&': {
     color: 'var(--text)',
-    backgroundColor: 'var(--sunk)',
+    backgroundColor: 'var(--card)',
     fontSize: '0.85rem',
     height: '100%',
     borderRadius: '9px',
