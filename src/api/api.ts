@@ -35,6 +35,7 @@ import { liveRoutes } from './routes/live.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { partitionRoutes } from './routes/rules/partitions.ts';
 import { resetRoutes } from './routes/rules/reset-rule.ts';
+import { processRoutes } from './routes/processes.ts';
 import { quotaRoutes } from './routes/quotas.ts';
 import { previewRoutes } from './routes/rules/preview.ts';
 import { partitionSetRoutes } from './routes/rules/partition-sets.ts';
@@ -134,6 +135,7 @@ function apiRoutes(
   api.route('/', deadLetterRoutes(deps.deadLetters));
   api.route('/', codecRoutes(deps.codec));
   api.route('/', auditRoutes(deps.audit));
+  api.route('/', processRoutes(deps));
   api.route('/', tokenRoutes(deps));
   api.route('/', sessionRoutes(deps.authenticator));
   api.route('/', machineRoutes(deps.machines));

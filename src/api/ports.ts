@@ -8,7 +8,7 @@ import type { CodecPort } from './ports/codec.ts';
 import type { AuditPort } from './ports/audit.ts';
 import type { TokensPort, Authenticator } from './ports/access.ts';
 import type { LivePort } from './ports/live.ts';
-import type { HealthReport, MetricsPort } from './ports/service.ts';
+import type { HealthReport, MetricsPort, ProcessesPort } from './ports/service.ts';
 import type { MachinesPort } from './ports/machines.ts';
 
 /** The ports that the API depends on. `src/app` passes the adapters, tests pass fakes. */
@@ -27,6 +27,7 @@ export interface ApiDeps {
   authenticator: Authenticator;
   live: LivePort;
   health: () => HealthReport;
+  processes: ProcessesPort;
   metrics: MetricsPort;
   /** Absent when the simulator is off. */
   machines?: MachinesPort;

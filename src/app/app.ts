@@ -14,6 +14,7 @@ import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
 import { followClient, clientRules } from './client-rules.ts';
 import { ClientsBucket } from '../nats/buckets/clients-bucket.ts';
+import { openProcesses } from '../nats/buckets/processes-bucket.ts';
 import { BY_VIGIL } from '../core/model/access/authorship.ts';
 import { RulesBucket } from '../nats/buckets/rules-bucket.ts';
 import { ensureStreams } from '../nats/connection/topology.ts';
@@ -30,6 +31,7 @@ import { answerWithin } from '../temporal/client/answer-within.ts';
 import { connectTemporal } from '../temporal/client/connect.ts';
 import { ensureSearchAttributes } from '../temporal/client/search-attributes.ts';
 import { createPartitionSetsClient, type SetsSettings } from '../temporal/client/partition-sets-client.ts';
+import { listPollers } from '../temporal/client/list-pollers.ts';
 import { countSets } from '../temporal/client/count-partition-sets.ts';
 import { resetDiverged } from '../temporal/client/reset-diverged.ts';
 import { taskStateOf } from '../temporal/client/task-state.ts';
@@ -51,6 +53,7 @@ import { RUNNABLE_PARTS } from './settings/setting-types.ts';
 import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
+import { announceProcess } from './announce-process.ts';
 import { openQuotas } from './quotas.ts';
 import { setsPort } from './sets-port.ts';
 import { Shutdown } from './shutdown.ts';
@@ -101,6 +104,8 @@ const START_AGAIN =
 /** Both servers get a grace period before they are killed, one after the other. */
 const SERVERS_STOP_WITHIN_MS = 2 * STOP_GRACE_MS + 1_000;
 const REGISTERED_WITHIN_MS = 30_000;
+/** Others learn that a process has stopped; without it, after a minute. */
+const LEAVE_WITHIN_MS = 1_000;
 const REPORTED = ['temporal', 'nats', 'worker', 'subscriber', 'alerts', 'simulator'] as const;
 
 /**
@@ -200,6 +205,10 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
   const tracing = config.otlpEndpoint === undefined ? null : otlpTracing(config.otlpEndpoint, log);
   shutdown.add('traces', () => tracing?.stop());
 
+  const processes = await openProcesses(nats);
+  const announced = announceProcess(processes, report, log);
+  shutdown.add('heartbeat', () => announced.stop(), LEAVE_WITHIN_MS);
+
   const context: PartContext = {
     config,
     security,
@@ -222,6 +231,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     groupsPerRule,
     workerLimits,
     health,
+    readsLanes: announced.setLanes,
     shutdown,
     onFailure,
   };
@@ -269,6 +279,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     events,
     live,
     health: report,
+    processes: { list: processes.list, pollers: () => listPollers(client, namespace, taskQueue) },
     metrics,
     links: { temporalUi: temporalUiUrl, temporalNamespace: namespace, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),

@@ -69,6 +69,8 @@ export interface PartContext {
   /** Null if tracing is off. */
   tracing: Tracing | null;
   health: Health;
+  /** Called with the lanes that this process reads. */
+  readsLanes: (lanes: number[]) => void;
   shutdown: Shutdown;
   /** Called when a required part fails. */
   onFailure: (error: Error) => void;
@@ -149,6 +151,7 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     tracing,
     groupsPerRule,
     health,
+    readsLanes,
     shutdown,
   }) {
     const subscriberMetrics = createSubscriberMetrics(metrics);
@@ -177,7 +180,10 @@ export const PARTS: Record<(typeof RUNNABLE_PARTS)[number], (context: PartContex
     shutdown.add('subscriber', () => subscriber.stop());
     const link = openReaderLink(nats, subscriber);
     shutdown.add('reader link', () => link.close());
-    subscriber.onLanes((lanes) => link.answerFor(lanes));
+    subscriber.onLanes((lanes) => {
+      link.answerFor(lanes);
+      readsLanes(lanes);
+    });
     health.set('subscriber', () => (subscriber.isReading() && natsState() === 'up' ? 'up' : 'down'));
   },
 

@@ -17,6 +17,8 @@ export interface Simulator {
 }
 
 const DEFAULT_SEED = 1;
+/** How often each machine reports its state, whether it has changed or not. */
+const REPORT_MS = 10_000;
 export const SIMULATED_CLIENTS = ['client-01', 'client-02'];
 export const SIMULATED_MACHINES = ['machine-01', 'machine-02', 'machine-03', 'machine-04', 'machine-05'];
 
@@ -32,19 +34,18 @@ interface Entry {
 
 /**
  * Simulates two clients with five machines each that work in shifts. Publishes `{machineId, state}` as events of type
- * `status`: first the current state of all machines, then each change. Commands for unknown machines throw RangeError.
+ * `status`: first the current state of all machines, then each change, and the state again every 10 seconds. Commands for unknown machines throw RangeError.
  */
 export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: SimulatorOptions): Simulator {
   const queue = createOutbox(publish, logger);
   const random = seededRandom(seed);
 
-  const report = ({ clientId, machineId, machine }: Entry): void =>
-    queue.send(clientId, 'status', { machineId, state: machine.state() });
+  const report = ({ clientId, machineId, machine, silent }: Entry): void => {
+    if (!silent) queue.send(clientId, 'status', { machineId, state: machine.state() });
+  };
   const entries = SIMULATED_CLIENTS.flatMap((clientId) =>
     SIMULATED_MACHINES.map((machineId): Entry => {
-      const machine = createMachine(() => {
-        if (!entry.silent) report(entry);
-      });
+      const machine = createMachine(() => report(entry));
       const entry: Entry = { clientId, machineId, machine, held: false, silent: false, planned: 'stop' };
       return entry;
     }),
@@ -73,6 +74,7 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
   };
 
   entries.forEach(report);
+  const reports = setInterval(() => entries.forEach(report), REPORT_MS);
   const endShifts = SIMULATED_CLIENTS.map((clientId) =>
     playShifts(random, ({ machineId, action }) => {
       for (const entry of select(clientId, machineId)) {
@@ -107,6 +109,7 @@ export function createSimulator({ publish, logger, seed = DEFAULT_SEED }: Simula
       },
     },
     async stop() {
+      clearInterval(reports);
       for (const end of endShifts) end();
       for (const { machine } of entries) machine.dispose();
       await queue.close();

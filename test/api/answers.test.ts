@@ -46,6 +46,7 @@ describe('every answer has what the document describes, and nothing else', () =>
   test.each<[method: string, path: string, operation: string, status: number]>([
     ['GET', '/healthz', '/healthz', 200],
     ['GET', '/api/links', '/api/links', 200],
+    ['GET', '/api/processes', '/api/processes', 200],
     ['GET', '/api/clients', '/api/clients', 200],
     ['GET', '/api/machines', '/api/machines', 200],
     ['POST', `${PATH}/machines/stop`, '/api/clients/{clientId}/machines/stop', 200],

@@ -39,6 +39,25 @@ describe('GET /healthz', () => {
   });
 });
 
+describe('GET /api/processes', () => {
+  const ask = async (pollers: () => Promise<never>): Promise<Response> => {
+    const { deps } = fakeVigil();
+    const quiet = { error: () => undefined };
+    return createApi({ ...deps, processes: { ...deps.processes, pollers } }, { logger: quiet }).request(
+      '/api/processes',
+    );
+  };
+
+  test('lists the processes also if Temporal does not answer', async () => {
+    const answer = await ask(() => Promise.reject(new VigilError('TEMPORAL_UNREACHABLE', 'Wait.', {})));
+    expect(await answer.json()).toMatchObject({ processes: [{ id: 'a', lanes: [0, 1] }], pollers: null });
+  });
+
+  test('says it if something else fails', async () => {
+    expect((await ask(() => Promise.reject(new Error('no access')))).status).toBe(500);
+  });
+});
+
 describe('GET /api/links and /api/clients', () => {
   test('return the links', async () => {
     const vigil = fakeVigil();

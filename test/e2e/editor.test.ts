@@ -21,6 +21,7 @@ function editorOn(page: Page) {
     notice: page.getByRole('status', { name: 'notice' }),
     completion: (word: string) =>
       page.getByRole('listbox', { name: 'Completions' }).getByRole('option', { name: word }),
+    restored: page.getByText('Restored draft'),
     button: (name: string) => page.getByRole('button', { name, exact: true }),
     /** The YAML; CodeMirror has each line in an element. */
     yaml: async (): Promise<string> => (await code.locator('.cm-line').allInnerTexts()).join('\n'),
@@ -147,6 +148,13 @@ describe('with all of vigil', () => {
     await conflict.getByRole('list', { name: 'theirs and yours' }).getByText('calc: count').waitFor();
     await conflict.getByRole('button', { name: 'Go on with mine' }).click();
     await ui.valid.waitFor(patient);
+    // A reload keeps the text, and that it is to replace their version.
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.reload();
+    await ui.restored.waitFor(patient);
+    await expect.poll(ui.yaml, patient).toContain('gt: 80');
+    await ui.valid.waitFor(patient);
+    expect(await conflict.count()).toBe(0);
     await ui.button('Save rule').click();
     // The notice of the first save may still be shown: it proves nothing here.
     await page.waitForURL((url) => url.pathname === `/rules/${clientId}/too-hot`, patient);
@@ -190,12 +198,30 @@ describe('with fake ports', () => {
     await page.getByRole('list', { name: 'templates' }).waitFor();
     await page.evaluate('history.forward()');
     await expect.poll(ui.yaml, patient).toContain('stopped ?');
+    // So it is after a reload, which is asked for, too; the draft can be discarded.
     answer = 'accept';
+    await page.reload();
+    await ui.restored.waitFor();
+    await expect.poll(ui.yaml, patient).toContain('stopped ?');
+    await page.getByText('Unsaved changes').waitFor();
+    await ui.button('Discard draft').click();
+    await page.getByText('Not saved yet').waitFor();
+    expect([await ui.yaml(), await ui.restored.count()]).toEqual([expect.not.stringContaining('stopped ?'), 0]);
+    await page.reload();
+    await ui.valid.waitFor();
+    expect([await ui.yaml(), await ui.restored.count()]).toEqual([expect.not.stringContaining('stopped ?'), 0]);
+    // Whoever leaves gives the draft up.
+    await ui.goTo('name: A machine is stopped');
+    await page.keyboard.type(' !');
+    await page.getByText('Unsaved changes').waitFor();
     await page.getByRole('link', { name: 'Cancel' }).click();
     await page.getByRole('heading', { name: 'Rules' }).waitFor();
+    await page.evaluate('history.back()');
+    await ui.valid.waitFor();
+    expect([await ui.yaml(), await ui.restored.count()]).toEqual([expect.not.stringContaining('stopped !'), 0]);
     // The browser has its own words for a reload.
     const own = 'Leave the editor? Your changes are not saved.';
-    expect(questions).toEqual(['', own, own]);
+    expect(questions).toEqual(['', own, '', own]);
     expect(problems).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Page } from 'playwright-core';
 import { connect, type NatsConnection } from 'nats';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -8,6 +9,7 @@ import { startVigil, type TestVigil } from '../support/vigil/vigil.ts';
 const ADMIN = 'token-of-the-environment';
 const authorization = `Bearer ${ADMIN}`;
 const CLIENT = 'client-01';
+const patient = { timeout: 30_000 };
 const servers = await fileServers();
 
 describe('with all of vigil', () => {
@@ -45,6 +47,30 @@ describe('with all of vigil', () => {
     await page.getByRole('table').getByRole('rowheader', { name: '7', exact: true }).waitFor();
     await expect.poll(() => page.locator('.tile').first().innerText(), { timeout: 20_000 }).toMatch(/Events\s+[\d.]+/);
     expect(problems).toEqual([]);
+  });
+
+  test('health lists the processes with their lanes: a second one, until it has stopped', async () => {
+    const { page, problems } = await open('/system');
+    const rows = page.getByRole('region', { name: 'processes', exact: true }).locator('tbody tr');
+    await rows.filter({ hasText: hostname() }).filter({ hasText: 'worker, subscriber, alerts' }).waitFor();
+    const lanes = async (): Promise<string[]> => rows.locator('td:nth-of-type(3)').allInnerTexts();
+    await expect.poll(lanes, patient).toEqual(['0–7']);
+    await expect.poll(() => rows.first().innerText(), patient).toMatch(/(ago|now)\s*$/);
+
+    const second = await startVigil({ servers, env: { VIGIL_ADMIN_TOKEN: ADMIN } });
+    // Each has half of them once they have shared.
+    await expect
+      .poll(lanes, patient)
+      .toSatisfy((texts: string[]) => texts.length === 2 && !texts.includes('0–7') && !texts.includes('–'));
+    await second.stop();
+    await expect.poll(lanes, patient).toEqual(['0–7']);
+    expect(problems).toEqual([]);
+  });
+
+  test('a viewer sees no processes', async () => {
+    const { page } = await open('/system', await tokenOf('viewer'));
+    await page.getByRole('region', { name: 'lanes', exact: true }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Processes' }).count()).toBe(0);
   });
 
   test('an admin sets the quotas of a client, and takes one back', async () => {

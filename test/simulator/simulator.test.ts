@@ -90,9 +90,25 @@ describe('the simulation', () => {
     const states = published
       .filter((event) => event.clientId === 'client-02' && event.data['machineId'] === 'machine-03')
       .map((event) => event.data['state']);
+    const changes = states.filter((state, index) => state !== states[index - 1]);
     const cycle = ['stopped', 'starting', 'running'];
-    expect(states).toEqual(states.map((_, index) => cycle[index % cycle.length]));
-    expect(states.length).toBeGreaterThan(6);
+    expect(changes).toEqual(changes.map((_, index) => cycle[index % cycle.length]));
+    expect(changes.length).toBeGreaterThan(6);
+  });
+
+  test('publishes the state of every machine each 10 seconds, also of one that is held', async () => {
+    begin();
+    simulator.machines.stop('client-01');
+    await vi.advanceTimersByTimeAsync(0);
+    published = [];
+    await vi.advanceTimersByTimeAsync(60_000);
+    const held = published.filter(({ clientId }) => clientId === 'client-01').map(({ data }) => data);
+    expect(held).toEqual(
+      Array(6)
+        .fill(SIMULATED_ORDER)
+        .flat()
+        .map((machineId: string) => ({ machineId, state: 'stopped' })),
+    );
   });
 
   test('depends only on the seed', async () => {
@@ -227,7 +243,10 @@ test('a silent machine works, and sends its state when it is silent no more', as
     before,
     expect.objectContaining({ state: 'starting', silent: true }),
   ]);
+  simulator.machines.silence('client-01');
+  await vi.advanceTimersByTimeAsync(2 * ONE_CYCLE_MS);
+  expect(sent()).toBe(before);
   simulator.machines.unsilence('client-01', 'machine-01');
   await vi.advanceTimersByTimeAsync(0);
-  expect([sent(), lastPublished('client-01', 'machine-01')]).toEqual([before + 1, 'starting']);
+  expect([sent(), lastPublished('client-01', 'machine-01')]).toEqual([before + 1, 'running']);
 });

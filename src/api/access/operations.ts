@@ -42,6 +42,7 @@ export const NEEDS: ReadonlyMap<string, Need> = new Map([
   ...needs('operator', 'client', 'silenceMachine', 'unsilenceMachine'),
   ...needs('operator', 'client', 'startMachines', 'stopMachines', 'releaseMachines'),
   ...needs('operator', 'client', 'pauseRule', 'resumeRule', 'pauseClient', 'resumeClient'),
+  ...needs('operator', 'all', 'listProcesses'),
   ...needs('operator', 'own', 'replayDeadLetter', 'dropDeadLetter', 'encodePayloads'),
   ...needs('editor', 'client', 'putRule', 'deleteRule', 'enableRule', 'disableRule', 'rollBackRule', 'previewRule'),
   ...needs('admin', 'client', 'resetRule', 'closeOrphanedAlerts'),

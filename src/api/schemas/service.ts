@@ -3,7 +3,7 @@ import { next } from './shared/pages.ts';
 
 /* Answers about vigil itself, and about what it has accepted. */
 
-const partState = z.enum(['starting', 'up', 'degraded', 'down', 'off']);
+export const partState = z.enum(['starting', 'up', 'degraded', 'down', 'off']);
 
 export const health = z
   .object({

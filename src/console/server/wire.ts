@@ -140,6 +140,24 @@ export interface Health {
   reasonCount: number;
 }
 
+/** A process of vigil. */
+export interface VigilProcess {
+  id: string;
+  host: string;
+  pid: number;
+  version: string;
+  startedAt: string;
+  lastSeenAt: string;
+  parts: Record<string, Health['parts'][string]['state']>;
+  lanes: number[];
+}
+
+/** `pollers`: workers that ask Temporal for tasks; null: Temporal does not answer. */
+export interface ProcessList {
+  processes: VigilProcess[];
+  pollers: { identity: string; polledAt: string }[] | null;
+}
+
 export interface Links {
   temporalUi: string | null;
   temporalNamespace: string;

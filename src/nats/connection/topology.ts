@@ -16,6 +16,7 @@ export const TOKENS_BUCKET = 'vigil_tokens';
 export const CLIENTS_BUCKET = 'vigil_clients';
 export const LANES_BUCKET = 'vigil_lanes';
 export const READERS_BUCKET = 'vigil_readers';
+export const PROCESSES_BUCKET = 'vigil_processes';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -195,6 +195,15 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
           : batches(published.filter((message) => message.sequence > place[message.kind] && isOf(message, clientId))),
     },
     health: () => health,
+    processes: {
+      list: async () => [
+        {
+          ...{ id: 'a', host: 'host-a', pid: 7, version: '0.1.0', startedAt: '2026-01-01T00:00:00.000Z' },
+          ...{ lastSeenAt: '2026-01-01T00:00:05.000Z', parts: { worker: 'up', simulator: 'off' }, lanes: [0, 1] },
+        },
+      ],
+      pollers: async () => [{ identity: '7@host-a', polledAt: '2026-01-01T00:00:04.000Z' }],
+    },
     metrics: {
       ...{ text: async () => '', contentType: 'text/plain', httpSeconds: { observe: () => undefined } },
       ...{

@@ -9,7 +9,15 @@ import { oneByOne, outcomeText } from '../../../src/console/system/dead-letters/
 import { DEAD_LETTER_ADVICE } from '../../../src/console/system/dead-letters/reasons.ts';
 import { SECTIONS_OF_REASONS } from '../../../src/console/system/health/advice.ts';
 import { inOrder, tokenState } from '../../../src/console/system/tokens/token-state.ts';
-import type { AuditEntry, DeadLetter, DeadLetterSummary, Token } from '../../../src/console/server/wire.ts';
+import { processRows, unknownPollers } from '../../../src/console/system/health/process-rows.ts';
+import type {
+  AuditEntry,
+  DeadLetter,
+  DeadLetterSummary,
+  ProcessList,
+  Token,
+  VigilProcess,
+} from '../../../src/console/server/wire.ts';
 import type { AuditEntry as ApiAuditEntry } from '../../../src/core/model/access/audit.ts';
 import { AUDIT_ACTIONS } from '../../../src/core/model/access/audit.ts';
 import { ROLES } from '../../../src/core/model/access/access.ts';
@@ -17,12 +25,14 @@ import { DEGRADED } from '../../../src/core/health/degraded.ts';
 import { DEAD_LETTER_REASONS } from '../../../src/observability/metrics/table.ts';
 import type { token } from '../../../src/api/schemas/access.ts';
 import type { deadLetter } from '../../../src/api/schemas/dead-letters.ts';
+import type { processList } from '../../../src/api/schemas/processes.ts';
 
 test('the API types match the types of the console', () => {
   expectTypeOf<z.infer<typeof deadLetter>>().toExtend<DeadLetter>();
   expectTypeOf<z.infer<typeof deadLetter>>().toExtend<DeadLetterSummary>();
   expectTypeOf<ApiAuditEntry>().toExtend<AuditEntry>();
   expectTypeOf<z.infer<typeof token>>().toExtend<Token>();
+  expectTypeOf<z.infer<typeof processList>>().toExtend<ProcessList>();
 });
 
 test.each(ROLES.map((role) => [role, role === 'admin']))('a %s is offered the tokens: %s', (role, isOffered) => {
@@ -41,6 +51,45 @@ describe('the words of vigil are known to the console', () => {
     const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
     expect(Object.keys(SECTIONS_OF_REASONS).sort()).toEqual(Object.keys(DEGRADED).sort());
     for (const section of Object.values(SECTIONS_OF_REASONS)) expect(page).toContain(`\n### ${section}\n`);
+  });
+});
+
+describe('the processes', () => {
+  const SEEN_MS = Date.UTC(2026, 0, 1);
+  const process: VigilProcess = {
+    ...{ id: 'a', host: 'host-a', pid: 7, version: '0.1.0', startedAt: '2025-12-31T00:00:00.000Z' },
+    ...{ lastSeenAt: new Date(SEEN_MS).toISOString(), lanes: [] },
+    parts: { temporal: 'up', nats: 'up', worker: 'up', subscriber: 'degraded', alerts: 'off' },
+  };
+  const pollers = [{ identity: '7@host-a', polledAt: '2026-01-01T00:00:00.000Z' }];
+  const rowOf = (changes: Partial<VigilProcess>, nowMs = SEEN_MS) =>
+    processRows({ processes: [{ ...process, ...changes }], pollers }, nowMs)[0];
+
+  test.each([
+    [[], ''],
+    [[3], '3'],
+    [[0, 1, 2, 3], '0–3'],
+    [[7, 0, 2, 1, 9, 10], '0–2, 7, 9–10'],
+  ])('read the lanes %j: %s', (lanes, text) => expect(rowOf({ lanes })).toMatchObject({ lanes: text }));
+
+  test('say which parts run in them', () =>
+    expect(rowOf({})?.parts).toEqual([
+      { name: 'worker', state: 'up' },
+      { name: 'subscriber', state: 'degraded' },
+    ]));
+
+  test('are missing after three heartbeats', () =>
+    expect([0, 15_000, 15_001].map((ms) => rowOf({}, SEEN_MS + ms)?.isSilent)).toEqual([false, false, true]));
+
+  test('have asked Temporal for tasks, or have not', () => {
+    expect([rowOf({}), rowOf({ pid: 8 }), rowOf({ host: 'host-b' })].map((row) => row?.polledAt)).toEqual([
+      '2026-01-01T00:00:00.000Z',
+      null,
+      null,
+    ]);
+    const list = { processes: [process], pollers: [...pollers, { identity: '9@gone', polledAt: 'then' }] };
+    expect(unknownPollers(list)).toEqual([{ identity: '9@gone', polledAt: 'then' }]);
+    expect(unknownPollers({ processes: [process], pollers: null })).toEqual([]);
   });
 });
 

@@ -38,3 +38,29 @@ describe('client-01: all machines stopped', () => {
     expect(alertsOf(set)).toMatchObject([{ at: SIMULATED_MACHINES.length - 1, status: 'firing' }]);
   });
 });
+
+describe.each(['client-01', 'client-02'])('%s: a machine is silent', (clientId) => {
+  it('fires 20 seconds after its last event, says which one it is, and resolves with its next event', async () => {
+    const rules = await readRuleFolder('examples/seed');
+    const set = driver({ ...rules.find((rule) => rule.id === 'machine-silent' && rule.clientId === clientId) });
+    for (const at of [0, 10, 20, 30]) {
+      set.send(at, { machineId: 'm1', state: 'running' });
+      if (at !== 20) set.send(at, { machineId: 'm2', state: 'stopped' });
+    }
+    expect(set.alerts(), 'after one event less').toEqual([]);
+    set.send(40, { machineId: 'm1', state: 'running' });
+    set.advance(49);
+    expect(set.alerts()).toEqual([]);
+    set.send(50, { machineId: 'm1', state: 'running' });
+    set.advance(51);
+    set.send(52, { machineId: 'm2', state: 'stopped' });
+    expect(set.alerts().map(({ data }) => data.message)).toEqual([
+      `1 of 2 machines of ${clientId} silent: m2`,
+      `All machines of ${clientId} send events again`,
+    ]);
+    expect(alertsOf(set)).toMatchObject([
+      { at: 50, status: 'firing' },
+      { at: 52, status: 'resolved' },
+    ]);
+  });
+});

@@ -8,6 +8,12 @@ interface AccountProps {
 
 /** Who is logged in, and the way out. */
 export function Account({ access: { name, role, clientId }, onLogout }: AccountProps) {
+  const leave = async (): Promise<void> => {
+    await logOut();
+    // Drafts are not for whoever logs in next.
+    sessionStorage.clear();
+    onLogout();
+  };
   return (
     <div class="account">
       <span title={`name of your token: ${name}`}>{name}</span>
@@ -15,7 +21,7 @@ export function Account({ access: { name, role, clientId }, onLogout }: AccountP
         {role}
         {clientId !== null && ` of ${clientId}`}
       </span>
-      <button type="button" onClick={() => void logOut().then(onLogout)}>
+      <button type="button" onClick={() => void leave()}>
         Log out
       </button>
     </div>

@@ -10,8 +10,8 @@ import { getRule, getVersions } from '../requests.ts';
 interface Props {
   rule: RuleAddress;
   text: string;
-  /** Goes on with the text of the user, over this version. */
-  onKeep: (version: number) => void;
+  /** Goes on with the text of the user, over theirs. */
+  onKeep: (theirs: string, version: number) => void;
   onTake: (theirs: string, version: number) => void;
 }
 
@@ -39,7 +39,7 @@ export function Conflict({ rule, text, onKeep, onTake }: Props) {
         <button type="button" onClick={() => onTake(theirs, stored.version)}>
           Take theirs
         </button>
-        <button type="button" onClick={() => onKeep(stored.version)}>
+        <button type="button" onClick={() => onKeep(theirs, stored.version)}>
           Go on with mine
         </button>
       </div>

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
 import { useShortcuts } from '../../app/shortcuts/use-shortcuts.ts';
 import { errorText, RequestFailed } from '../../server/send.ts';
@@ -8,7 +8,7 @@ import { saveRule } from '../requests.ts';
 import { CodeEditor, type CodeHandle } from './code/code-editor.tsx';
 import { helpAt } from './code/completions.ts';
 import { Conflict } from './conflict.tsx';
-import { drafts } from './drafts.ts';
+import { draftsIn } from './drafts.ts';
 import { FormSide } from './form/form-side.tsx';
 import { IssueList } from './check/issue-list.tsx';
 import { readText } from './check/issues.ts';
@@ -17,6 +17,8 @@ import { PreviewPanel } from './preview/preview-panel.tsx';
 import type { Schema } from './code/schema.ts';
 import { useCheck } from './check/use-check.ts';
 import { WhatItDoes } from './check/what-it-does.tsx';
+
+const drafts = draftsIn(sessionStorage);
 
 /** A rule that is stored, and the version that the user has seen. */
 export interface Stored {
@@ -37,15 +39,24 @@ interface Props {
 export function RuleEditor({ schema, clientId, stored, start }: Props) {
   const { say } = useConsole();
   const { route, url } = useLocation();
-  const [begun] = useState(drafts.get(url) ?? { text: start, version: stored?.version ?? null });
+  const fresh = { text: start, version: stored?.version ?? null };
+  const [begun] = useState(() => drafts.get(url) ?? fresh);
   const [text, setText] = useState(begun.text);
   const [version, setVersion] = useState(begun.version);
+  const [isRestored, setRestored] = useState(begun.text !== start);
+  /** What is stored, as far as the user has seen it. */
+  const [base, setBase] = useState(start);
   const [cursor, setCursor] = useState(0);
   const [isSaving, setSaving] = useState(false);
   const [refusal, setRefusal] = useState<{ text: string; isChanged: boolean } | null>(null);
   const code = useRef<CodeHandle>(null);
   const check = useCheck(text, clientId, version);
-  const leave = useLeaveGuard(text !== start, () => drafts.delete(url));
+  const isDirty = text !== base;
+  const leave = useLeaveGuard(isDirty, () => drafts.delete(url));
+  useEffect(() => {
+    if (isDirty) drafts.set(url, { text, version });
+    else drafts.delete(url);
+  }, [isDirty, text, version]);
   const reading = useMemo(() => readText(text), [text]);
   const help = useMemo(() => helpAt(schema, text, cursor), [schema, text, cursor]);
   const isUpToDate = check.text === text;
@@ -54,7 +65,6 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
 
   const change = (next: string): void => {
     setText(next);
-    drafts.set(url, { text: next, version });
     setRefusal(null);
   };
   const replace = (next: string): void => code.current?.replace(next);
@@ -84,8 +94,23 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
   };
   useShortcuts([{ key: 'Mod+s', does: 'Save the rule', run: save }]);
 
+  const discard = (): void => {
+    setBase(start);
+    setVersion(fresh.version);
+    replace(start);
+    setRestored(false);
+  };
+
   return (
     <>
+      {isRestored && (
+        <p class="restored" role="status">
+          Restored draft: your changes of before are not saved.
+          <button type="button" onClick={discard}>
+            Discard draft
+          </button>
+        </p>
+      )}
       <div class="editor">
         <section class="yaml-side" aria-label="YAML">
           <CodeEditor
@@ -115,11 +140,13 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
       {isChanged && (
         <Conflict
           {...{ rule: address, text }}
-          onKeep={(next) => {
+          onKeep={(theirs, next) => {
+            setBase(theirs);
             setVersion(next);
             setRefusal(null);
           }}
           onTake={(theirs, next) => {
+            setBase(theirs);
             setVersion(next);
             replace(theirs);
           }}
@@ -134,7 +161,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
       <PreviewPanel clientId={address.clientId} text={text} isReady={isUpToDate && check.tried !== null} />
       <footer class="save-bar">
         <span class="aside" role="status">
-          {text === start ? (stored === null ? 'Not saved yet' : 'No changes') : 'Unsaved changes'}
+          {isDirty ? 'Unsaved changes' : stored === null ? 'Not saved yet' : 'No changes'}
         </span>
         <a class="button" href={stored === null ? '/rules' : rulePath(stored.rule)}>
           Cancel
@@ -142,7 +169,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
         <button
           type="button"
           class="primary"
-          disabled={isSaving || (stored !== null && text === start) || isChanged}
+          disabled={isSaving || (stored !== null && !isDirty) || isChanged}
           aria-keyshortcuts="Control+S Meta+S"
           onClick={save}
         >

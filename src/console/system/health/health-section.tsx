@@ -2,6 +2,7 @@ import { useConsole } from '../../app/console.ts';
 import type { Health } from '../../server/wire.ts';
 import { Numbers } from './numbers-view.tsx';
 import { PartList } from './part-list.tsx';
+import { ProcessPanel } from './process-table.tsx';
 import { ReasonTable } from './reason-table.tsx';
 
 const SUMMARY = {
@@ -13,7 +14,7 @@ const SUMMARY = {
 
 /** What works, what does not and what to do, and how much there is to do. */
 export function HealthSection() {
-  const { health, session } = useConsole();
+  const { health, session, may } = useConsole();
   const report = health.value;
   const seesAll = session.access?.clientId === null;
   return (
@@ -26,6 +27,7 @@ export function HealthSection() {
         {report && report.reasons.length > 0 && <ReasonTable reasons={report.reasons} count={report.reasonCount} />}
         {!seesAll && <p class="aside">The reasons and numbers are for those who have access to all clients.</p>}
       </section>
+      {seesAll && may('operator') && <ProcessPanel />}
       {seesAll && <Numbers />}
     </>
   );

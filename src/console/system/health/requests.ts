@@ -1,4 +1,5 @@
-import { request } from '../../server/send.ts';
+import { request, send } from '../../server/send.ts';
+import type { ProcessList } from '../../server/wire.ts';
 import { readSamples } from './samples.ts';
 import type { Reading } from './numbers.ts';
 
@@ -6,3 +7,5 @@ export async function readMetrics(): Promise<Reading> {
   const samples = readSamples(await (await request('/metrics')).text());
   return { atMs: Date.now(), samples };
 }
+
+export const readProcesses = (): Promise<ProcessList> => send('/api/processes');

@@ -6,7 +6,13 @@ const MONO = "ui-monospace, 'SF Mono', Menlo, Consolas, monospace";
 
 /** The colours of the console, which follow light and dark. */
 const look = EditorView.theme({
-  '&': { color: 'var(--text)', backgroundColor: 'var(--sunk)', fontSize: '0.85rem', height: '100%' },
+  '&': {
+    color: 'var(--text)',
+    backgroundColor: 'var(--card)',
+    fontSize: '0.85rem',
+    height: '100%',
+    borderRadius: '9px',
+  },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-1px' },
   '.cm-scroller': { fontFamily: MONO, lineHeight: '1.6', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--text)', padding: '0.6rem 0' },
