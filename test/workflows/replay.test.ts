@@ -5,7 +5,7 @@ import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { describe, expect, inject, it } from 'vitest';
 import { historyFromText, type History } from '../support/workflows/history-json.ts';
-import { HISTORIES, recordHistories } from '../support/workflows/record-histories.ts';
+import { HISTORIES, recordHistories } from '../support/workflows/histories/record-histories.ts';
 import { fileServers } from '../support/servers/servers.ts';
 
 const LARGEST_FILE_BYTES = 200_000;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fires, sequenceOf } from '../../../support/evaluation/sequences.ts';
-import { a, b, type Case } from '../../../support/evaluation/sequences.ts';
+import { fires, sequenceOf, a, b, type Case } from '../../../support/evaluation/sequences.ts';
 
 describe('strict', () => {
   it.each<Case>([

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fires, sequenceOf, type Sent } from '../../../support/evaluation/sequences.ts';
-import { a, b, unless, type Case } from '../../../support/evaluation/sequences.ts';
+import { fires, sequenceOf, type Sent, a, b, unless, type Case } from '../../../support/evaluation/sequences.ts';
 
 describe('times', () => {
   it.each<Case>([

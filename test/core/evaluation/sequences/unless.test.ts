@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fires, is } from '../../../support/evaluation/sequences.ts';
-import { a, b, c, noX, unless, type Case } from '../../../support/evaluation/sequences.ts';
+import { fires, is, a, b, c, noX, unless, type Case } from '../../../support/evaluation/sequences.ts';
 
 describe('unless', () => {
   it.each<Case>([

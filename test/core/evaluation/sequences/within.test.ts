@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fires } from '../../../support/evaluation/sequences.ts';
-import { a, b, c, noX, type Case } from '../../../support/evaluation/sequences.ts';
+import { fires, a, b, c, noX, type Case } from '../../../support/evaluation/sequences.ts';
 
 describe('within of the sequence', () => {
   it.each<Case>([
