@@ -1,7 +1,8 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { json, problems } from '../openapi/responses.ts';
-import type { ApiDeps, Poller, ProcessesPort } from '../ports/service.ts';
+import type { ApiDeps } from '../ports.ts';
+import type { Poller, ProcessesPort } from '../ports/service.ts';
 import { processList } from '../schemas/processes.ts';
 
 const listProcesses = createRoute({
