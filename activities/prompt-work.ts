@@ -1,5 +1,5 @@
 import { ApplicationFailure, cancelled } from '@temporalio/activity';
-import { ApplicationFailureCategory } from '@temporalio/common';
+import { ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 
 /** So long after work that did not end in time, none is tried. */
 const PAUSE_MS = 5_000;
@@ -29,12 +29,11 @@ export class PromptWork {
         // The log says why the other work failed: not once more for each of these.
         category: ApplicationFailureCategory.BENIGN,
       });
-    let isOver = false;
-    const done = work().finally(() => (isOver = true));
     try {
-      await Promise.race([done, cancelled()]);
-    } finally {
-      if (!isOver) this.pausedUntilMs = this.nowMs() + PAUSE_MS;
+      await Promise.race([work(), cancelled()]);
+    } catch (error) {
+      if (error instanceof CancelledFailure) this.pausedUntilMs = this.nowMs() + PAUSE_MS;
+      throw error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fileServers } from '../../support/servers/servers.ts';
+import { RULE_STATUS } from '../../../src/temporal/client/search-attributes.ts';
 import { createServerEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
 const { temporalAddress } = await fileServers();
@@ -144,7 +145,7 @@ describe('search attributes that flap', () => {
       await bench.send(stopped);
       await vi.waitFor(() => expect(bench.alerts).toHaveLength(FLAPS + 1), PATIENT);
       await vi.waitFor(
-        async () => expect((await handle.describe()).searchAttributes['RuleStatus']).toEqual(['firing']),
+        async () => expect((await handle.describe()).typedSearchAttributes.get(RULE_STATUS)).toBe('firing'),
         PATIENT,
       );
       expect((await counts(bench)).written).toBeLessThanOrEqual(2 * Math.ceil(seconds) + 2);
@@ -161,7 +162,7 @@ describe('search attributes that flap', () => {
         for (const event of [stopped, running, stopped]) await bench.send(event);
         await vi.waitFor(async () => expect((await handle.describe()).runId).not.toBe(runId), PATIENT);
         await vi.waitFor(
-          async () => expect((await handle.describe()).searchAttributes['RuleStatus']).toEqual(['firing']),
+          async () => expect((await handle.describe()).typedSearchAttributes.get(RULE_STATUS)).toBe('firing'),
           PATIENT,
         );
       },
