@@ -30,6 +30,12 @@ if (branch !== undefined) await recordHistories((await fileServers()).temporalAd
 const files = readdirSync(HISTORIES);
 const read = (file: string): History => historyFromText(readFileSync(join(HISTORIES, file), 'utf8'));
 
+/** The JSON with which a run began. */
+const inputOf = ({ events }: History): string =>
+  (events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [])
+    .map(({ data }) => Buffer.from(data ?? []).toString())
+    .join();
+
 const options: ReplayWorkerOptions = { workflowBundle: { codePath: inject('workflowBundles').usual } };
 
 describe('recorded histories', () => {
@@ -45,6 +51,17 @@ describe('recorded histories', () => {
     const { EventType } = proto.temporal.api.enums.v1;
     const met = new Set(files.flatMap((file) => read(file).events.map(({ eventType }) => EventType[eventType ?? 0])));
     for (const part of PARTS) expect(met, part).toContain(`EVENT_TYPE_${part}`);
+  });
+
+  it.each([
+    ['a set', 'rollover'],
+    ['a coordinator', 'head'],
+    ['a shard', 'shard'],
+    ['a set that is reset', 'reset'],
+  ])('cover %s that begins with the plain state of older builds, and with a packed one', (_what, name) => {
+    const inputs = files.filter((file) => file.startsWith(`${name}-`)).map((file) => inputOf(read(file)));
+    expect(inputs.some((input) => input.includes('"partitions":{'))).toBe(true);
+    expect(inputs.some((input) => input.includes('"packed":{"count":'))).toBe(true);
   });
 
   it('fail for a workflow with other commands', async () => {
