@@ -150,7 +150,12 @@ export interface SetsPort {
     setId: string,
     atMs: number,
     how: { by: string; dryRun: boolean },
-  ): Promise<{ runId: string; eventId: string; atMs: number }>;
+  ): Promise<{
+    runId: string;
+    eventId: string;
+    atMs: number;
+    /** It reads the events stored since then. */ readsFromMs: number;
+  }>;
 }
 
 /** The read model of alerts. Every method @throws VigilError NATS_UNREACHABLE */
