@@ -20,7 +20,7 @@ import type {
 } from '../src/core/model/partition-set/partition-set-messages.ts';
 import type { PartitionSetState } from '../src/core/model/partition-set/partition-set-state.ts';
 import type { StoredRule } from '../src/core/model/stored-rule/stored-rule.ts';
-import type { StreamAlerts } from '../src/core/model/alert/stream-alerts.ts';
+import type { StreamAlert, StreamAlerts } from '../src/core/model/alert/stream-alerts.ts';
 import type { Scalar } from '../src/core/primitives/value.ts';
 import type { CoordinatorState, MutedPiece } from './shard/messages.ts';
 
@@ -106,6 +106,8 @@ export type PartitionSetMessage =
   | { kind: 'events'; batch: EventBatch; /** Number of its events that are handled. */ done: number }
   | { kind: 'rule'; rule: StoredRule }
   | { kind: 'end'; end: PartitionSetEnd }
+  /** More alerts of the stream that the set is compared with. */
+  | { kind: 'published'; alerts: StreamAlert[] }
   /** The reader has sent all events that the set lacked; with the current rule. */
   | { kind: 'recovered'; rule: StoredRule };
 

@@ -5,7 +5,7 @@ import type { CloudEventHeaders } from '../core/model/event/cloud-event.ts';
 import type { VigilEvent } from '../core/model/event/event.ts';
 import type { RuleChange } from '../core/model/stored-rule/stored-rule.ts';
 import type { Quotas } from '../core/model/quotas/quotas.ts';
-import type { StreamAlerts } from '../core/model/alert/stream-alerts.ts';
+import type { StreamAlert, StreamAlerts } from '../core/model/alert/stream-alerts.ts';
 import type { StreamPosition } from './reading/stream-position.ts';
 
 /** The subscriber's dependencies. `src/app` passes those that use NATS and Temporal. */
@@ -148,8 +148,10 @@ export interface AlertLogPort {
 export interface PublishedOfSet {
   /** When the newest was evaluated, epoch ms. */
   untilMs: number;
-  /** Null: there are too many. */
+  /** As many as fit into one message; null: there are more than shards have room for. */
   stream: StreamAlerts | null;
+  /** Reads those that do not fit, in pages of the size of a message; null: all fit. */
+  more: (() => AsyncIterable<StreamAlert[]>) | null;
 }
 
 export interface DeadLetterPort {

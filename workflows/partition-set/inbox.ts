@@ -45,6 +45,11 @@ export class Inbox {
     return this.messages.some(({ kind }) => kind === 'recovered');
   }
 
+  /** Whether alerts of the stream wait, which are not read again. */
+  get hasPublished(): boolean {
+    return this.messages.some(({ kind }) => kind === 'published');
+  }
+
   /** Delivers messages right after the first one, which is being handled. */
   addNext(messages: readonly PartitionSetMessage[]): void {
     this.messages.splice(1, 0, ...messages);

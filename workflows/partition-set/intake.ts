@@ -6,7 +6,14 @@ import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
 import { endMuted, mute, unmuteAt } from '../rebuild/muting.ts';
 import { changeRule } from '../rebuild/priming.ts';
-import { comparedWith, correctBefore, correctComparedBefore, finishRebuild, openAt } from '../rebuild/rebuilding.ts';
+import {
+  comparedWith,
+  compareFurther,
+  correctBefore,
+  correctComparedBefore,
+  finishRebuild,
+  openAt,
+} from '../rebuild/rebuilding.ts';
 import { defer, isReadAgain } from '../rebuild/start-recovery.ts';
 import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 
@@ -14,6 +21,7 @@ import { openedSet, storedRuleOf, type RunState } from './run-state.ts';
 export function applyMessage(run: RunState, message: PartitionSetMessage): boolean {
   if (run.outbox.isFull() || run.evaluation.mustWait() || run.isIntakeClosed) return false;
   if (message.kind === 'recovered') run.inbox.addNext(finishRebuild(run, message.rule));
+  else if (message.kind === 'published') compareFurther(run, message.alerts);
   // A version of the rule in a message before it has begun a recovery.
   else if (run.recovery !== null && message.kind !== 'events') defer(run, [message]);
   else if (message.kind === 'rule') useRule(run, message.rule);

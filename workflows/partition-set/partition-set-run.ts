@@ -15,6 +15,7 @@ import { startsInPast } from '../../src/core/model/stored-rule/version-times.ts'
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { packState } from '../../src/core/packing/pack-state.ts';
+import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import { statusOf, type PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import type {
   CarriedState,
@@ -35,7 +36,7 @@ import { actOnAlert, checkActionOn } from './acting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
 import { mute, unmuteAt } from '../rebuild/muting.ts';
-import { beginRebuild, finishRebuild, knownPast } from '../rebuild/rebuilding.ts';
+import { beginAgain, beginRebuild, finishRebuild, knownPast } from '../rebuild/rebuilding.ts';
 import { defer, isReadAgain, recoverFromReset, startRecovery } from '../rebuild/start-recovery.ts';
 import { packPast, unpackPast } from './carried-past.ts';
 import { openedSet, type Evaluation, type RunState } from './run-state.ts';
@@ -53,7 +54,7 @@ export interface Growth {
   /** The evaluation that the previous run has left; null if that was a whole set. */
   resume(run: RunState, carried: CarriedState): Evaluation | null;
   /** See RunState.outgrow. */
-  outgrow(run: RunState): Evaluation | null;
+  outgrow(run: RunState, anyway?: boolean): Evaluation | null;
 }
 
 /** One run of a partition set: incoming messages, deadlines, outgoing alerts, and the input of the next run. */
@@ -63,7 +64,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   readonly updateInTask = new UpdateInTask();
   readonly resetNotice = new ResetNotice();
   readonly inbox: Inbox;
-  readonly outgrow: () => Evaluation | null;
+  readonly outgrow: RunState['outgrow'];
   set: PartitionSet;
   ended: PartitionSetEnd | null = null;
   pause: RulePause | undefined;
@@ -89,7 +90,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     this.outbox = new AlertOutbox(carried?.outbox ?? []);
     this.inbox = new Inbox(carried?.inbox ?? []);
     this.deferred = carried?.deferred ?? [];
-    this.outgrow = () => growth.outgrow(this);
+    this.outgrow = (anyway) => growth.outgrow(this, anyway);
     this.evaluation = (carried && growth.resume(this, carried)) ?? new WholeSet(this);
     this.ended = carried?.ended ?? null;
     const { recovery, muted } = unpackPast(carried);
@@ -129,7 +130,9 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
       this.resetNotice.learn(recovery.runId, message.runId);
       beginRebuild(this, message, recovery);
     } else if (message.phase === 'refused') this.finish(null);
-    else if (message.attempt === recovery.attempt) this.finish(message.rule);
+    else if (message.attempt !== recovery.attempt) return;
+    else if (message.phase === 'published') this.receivePublished(message.alerts);
+    else this.finish(message.rule);
     this.show();
   }
 
@@ -201,6 +204,8 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
 
   /** Drops waiting events that cannot be carried over; the reader reads them again from the stream. */
   dropInbox(): void {
+    // The reader sends what the set is compared with only at the beginning.
+    if (this.inbox.hasPublished) return beginAgain(this);
     startRecovery(this, 'inboxOverflow', this.set.state.mark);
   }
 
@@ -246,6 +251,11 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   applyInbox(): void {
     this.inbox.pass(null, (each) => applyMessage(this, each));
     this.show();
+  }
+
+  private receivePublished(alerts: StreamAlert[]): void {
+    this.inbox.pass({ kind: 'published', alerts }, (each) => applyMessage(this, each));
+    if (this.inbox.size > INBOX_BYTES) this.dropInbox();
   }
 
   private finish(rule: StoredRule | null): void {

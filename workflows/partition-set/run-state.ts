@@ -4,6 +4,7 @@ import type { Comparison } from '../../src/core/evaluation/correction/compare-pu
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { RulePause } from '../../src/core/model/stored-rule/rule-pause.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
+import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
@@ -20,6 +21,8 @@ export interface Evaluation {
   readonly isWhole: boolean;
   /** What a split set is compared with: it was split while it was rebuilt. That of a whole set is in its recovery. */
   readonly comparison: Comparison | null;
+  /** Compares the partitions of a split set with more alerts of the stream. */
+  compareMore(alerts: readonly StreamAlert[]): void;
   /** Whether messages must wait. */
   mustWait(): boolean;
   /** Applies an event. Returns false if it must wait. */
@@ -79,8 +82,8 @@ export interface RunState {
   readonly inbox: Inbox;
   readonly outbox: AlertOutbox;
   readonly faults: Faults;
-  /** Returns the evaluation of a set that has outgrown its workflow; null while it has not. */
-  readonly outgrow: () => Evaluation | null;
+  /** Returns the evaluation of a set that has outgrown its workflow; null while it has not. `anyway`: it has. */
+  readonly outgrow: (anyway?: boolean) => Evaluation | null;
 }
 
 /** From the rule's version and the set's start, so that a rebuilt set gives its alerts the same ids. */

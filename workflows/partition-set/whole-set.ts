@@ -56,6 +56,10 @@ export class WholeSet implements Evaluation {
     catchUp(this.run.set, untilMs, this.run.outbox, this.run.faults);
   }
 
+  compareMore(): void {
+    // A set that is compared with so much is split: see rebuilding.ts.
+  }
+
   correct(): void {
     // A stage of the run does it: see rebuilding.ts.
   }

@@ -8,7 +8,7 @@ import {
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
 import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set/partition-set-messages.ts';
-import type { StreamAlerts } from '../../src/core/model/alert/stream-alerts.ts';
+import type { StreamAlert, StreamAlerts } from '../../src/core/model/alert/stream-alerts.ts';
 import { groupsFromMs, startsInPast } from '../../src/core/model/stored-rule/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
@@ -60,6 +60,17 @@ function compare(run: RunState, published: StreamAlerts): void {
   if (run.recovery === null || comparison === undefined) return;
   run.recovery = { ...run.recovery, comparison };
   run.outbox.past = knownPast(run);
+}
+
+/**
+ * More alerts of the stream than fit into one message, and into one workflow next to the state: the set is split, and its
+ * shards take those of their partitions.
+ */
+export function compareFurther(run: RunState, alerts: readonly StreamAlert[]): void {
+  // It is not compared: those are of an earlier life of the rule, or the set knows what it has published.
+  if (comparedWith(run) === null) return;
+  if (run.evaluation.isWhole) run.evaluation = run.outgrow(true) ?? run.evaluation;
+  run.evaluation.compareMore(alerts);
 }
 
 /** What the set is compared with, if it is. */
@@ -115,8 +126,8 @@ function beginReset(
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
-/** A set that was split while it was primed, whose reader begins again: its shards know what it had published before. */
-function beginAgain(run: RunState): void {
+/** A split set whose reader has to begin again: its shards have what it had published before. */
+export function beginAgain(run: RunState): void {
   run.evaluation.discard();
   startRecovery(run, 'shardLost', null);
 }

@@ -7,6 +7,7 @@ import type { ShardReport } from '../../src/core/sharding/merge.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { ShardChange, PieceState } from '../../src/core/sharding/shard-state.ts';
+import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 
 /*
@@ -51,6 +52,8 @@ export interface ShardInput extends StoredRule {
 /** What a coordinator sends to a shard. A message with a `round` is a barrier: the shard must report. */
 export type ShardMessage =
   | { kind: 'events'; events: ProjectedEvent[] }
+  /** More of what the alert stream has of its partitions: before the events. */
+  | { kind: 'published'; alerts: StreamAlert[] }
   /**
    * Every event stored up to `untilMs` (epoch ms) was sent before. `atMs`: when the newest event of the set arrived.
    */
@@ -69,7 +72,7 @@ export interface CutExtras {
   unmutes?: true;
 }
 
-export type BarrierMessage = Exclude<ShardMessage, { kind: 'events' }>;
+export type BarrierMessage = Exclude<ShardMessage, { kind: 'events' | 'published' }>;
 
 /** What a shard sends to its coordinator. */
 export type ShardNotice = {

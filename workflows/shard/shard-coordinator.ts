@@ -5,7 +5,9 @@ import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
+import { shardOfPublished } from '../../src/core/sharding/split-published.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
+import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardOutboxes } from './shard-outbox.ts';
 import type { CutExtras, ShardNotice, BarrierMessage, Barrier, CoordinatorState, MutedPiece } from './messages.ts';
@@ -90,6 +92,15 @@ export class ShardCoordinator {
   /** What the set's own alert is compared with when it is unmuted; null if it is published. */
   get muted(): MutedPiece | null {
     return this.state.muted ?? null;
+  }
+
+  /** Sends the shards more of what the alert stream has of their partitions. */
+  compareMore(alerts: readonly StreamAlert[]): void {
+    const shards = this.outboxes.all.length;
+    for (let shard = 0; shard < shards; shard++) {
+      const share = alerts.filter((alert) => shardOfPublished(this.route, alert, shards) === shard);
+      if (share.length > 0) this.outboxes.enqueue(shard, { kind: 'published', alerts: share });
+    }
   }
 
   /** Corrects all alerts at the same point of the event order: everything stored up to `untilMs` has been forwarded. */

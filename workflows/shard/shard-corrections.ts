@@ -1,4 +1,5 @@
 import {
+  compareMore,
   correctCompared,
   publishedAt,
   type Comparison,
@@ -9,6 +10,7 @@ import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
+import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
@@ -39,6 +41,12 @@ export class ShardCorrections {
   /** People see other alerts than the shard has. */
   get areOpen(): boolean {
     return this.comparison !== undefined || this.muted !== undefined;
+  }
+
+  /** Before the shard takes any event. */
+  compareMore(set: PartitionSet, alerts: readonly StreamAlert[]): void {
+    const { comparison } = this;
+    if (comparison !== undefined) this.faults.guard(() => compareMore(set, comparison, alerts));
   }
 
   atCut(set: PartitionSet, { corrects, mutes, unmutes }: CutExtras): PartitionSet {

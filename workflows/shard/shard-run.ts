@@ -205,13 +205,20 @@ export class ShardRun implements HoldsAlerts {
       message !== undefined && !this.ended && !this.outbox.isFull();
       message = this.inbox[0]
     ) {
-      const isDone = message.kind === 'events' ? this.apply(message) : this.report(message);
+      const isDone = this.handle(message);
       if (!isDone) break;
       this.inbox.shift();
       this.outbox.collect(this.set);
     }
     this.ask();
     this.show();
+  }
+
+  private handle(message: ShardMessage): boolean {
+    if (message.kind === 'events') return this.apply(message);
+    if (message.kind !== 'published') return this.report(message);
+    this.corrections.compareMore(this.set, message.alerts);
+    return true;
   }
 
   /** Applies events of the message while there is room, and removes them from it. Returns whether all are applied. */

@@ -46,7 +46,7 @@ export const sharding = ({ split = SPLIT, signalsPerRun }: PartitionSetInput): G
     coordinator.gather();
     return new SplitSet(run, coordinator);
   },
-  outgrow: (run) => (isHeavy(run, split) ? splitSet(run, split.shards, signalsPerRun) : null),
+  outgrow: (run, anyway = false) => (anyway || isHeavy(run, split) ? splitSet(run, split.shards, signalsPerRun) : null),
 });
 
 function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {

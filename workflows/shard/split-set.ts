@@ -5,6 +5,7 @@ import type { PartitionSetEnd } from '../../src/core/model/partition-set/partiti
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
 import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
 import type { MutedPiece } from './messages.ts';
@@ -33,6 +34,10 @@ export class SplitSet implements Evaluation {
 
   get comparison(): Comparison | null {
     return this.coordinator.comparison;
+  }
+
+  compareMore(alerts: readonly StreamAlert[]): void {
+    this.coordinator.compareMore(alerts);
   }
 
   mustWait(): boolean {

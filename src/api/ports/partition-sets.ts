@@ -38,5 +38,11 @@ export interface SetsPort {
     setId: string,
     atMs: number,
     how: { by: string; dryRun: boolean },
-  ): Promise<{ runId: string; eventId: string; atMs: number }>;
+  ): Promise<{
+    runId: string;
+    eventId: string;
+    atMs: number;
+    /** It reads the events stored since then. */
+    readsFromMs: number;
+  }>;
 }

@@ -1,5 +1,6 @@
 import type { Acknowledgement, AlertData, AlertStatus, Snooze } from '../model/alert/alert.ts';
-import { newAlert, type AlertState, type Mark, type SnoozeMark } from '../model/partition-set/partition-set-state.ts';
+import type { Mark, SnoozeMark } from '../model/partition-set/partition-set-state.ts';
+import type { ToldAlert } from '../model/alert/stream-alerts.ts';
 
 /** What an alert id says: `<set id>[/<partition>]#<generation>.<episode>:<status>[.<turn>][@<ms>]`. */
 export interface AlertIdParts {
@@ -42,17 +43,21 @@ export const ACTIONS: ReadonlySet<AlertStatus> = new Set<AlertStatus>([
   ...(['acknowledged', 'unacknowledged', 'snoozed', 'unsnoozed'] as const),
 ]);
 
+/** The part of an alert id that is its own in its set and partition. */
+export const tailOf = (id: string): string => id.slice(Math.max(0, id.lastIndexOf('#')));
+
 /** The state of an alert, as far as its newest message tells it, and the ids of those before. */
 export function alertStateOf(
   data: Pick<AlertData, 'state' | 'episode' | 'severity' | 'startsAt' | 'stoppedAt' | 'acknowledged' | 'snoozed'>,
   { changes, actedAt }: { changes: number; actedAt: number | null },
-): AlertState {
+): ToldAlert {
   const { state: phase, episode, severity, startsAt, stoppedAt, acknowledged, snoozed } = data;
   const fires = phase === 'firing';
   return {
-    ...newAlert(severity),
-    ...{ phase: fires ? phase : 'inactive', episode, changes },
-    since: fires && startsAt !== null ? Date.parse(startsAt) : null,
+    ...{ severity, episode },
+    ...(changes > 0 && { changes }),
+    ...(fires && { phase }),
+    ...(fires && startsAt !== null && { since: Date.parse(startsAt) }),
     ...(fires && stoppedAt !== undefined && { latched: true }),
     ...(fires && acknowledged !== undefined && { acknowledged: markOf(acknowledged) }),
     ...(snoozed !== undefined && { snoozed: { ...markOf(snoozed), until: Date.parse(snoozed.until) } }),

@@ -1,7 +1,8 @@
-import type { Compared, Comparison } from '../evaluation/correction/compare-published.ts';
+import type { Comparison } from '../evaluation/correction/compare-published.ts';
 import type { PublishedAlerts } from '../evaluation/correction/correct-alerts.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
+import type { StreamAlert } from '../model/alert/stream-alerts.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { shardOf } from './shard-of.ts';
 
@@ -21,11 +22,19 @@ export function splitComparison(
   const own: Comparison = { ...stream, alerts: {} };
   const shares = Array.from({ length: shards }, (): Comparison => ({ ...stream, alerts: {} }));
   for (const [place, compared] of Object.entries(alerts)) {
-    const share = place === '' && !rule.each ? own : shares[shardOf(partitionKey(keyOf(rule, compared)), shards)];
+    const shard = shardOfPublished(rule, { place, ...compared }, shards);
+    const share = shard === null ? own : shares[shard];
     if (share !== undefined) share.alerts[place] = compared;
   }
   return { own, shares };
 }
+
+/** The shard that decides an alert of the stream; null: the coordinator. */
+export const shardOfPublished = (
+  rule: CompiledRule,
+  { place, partition }: Pick<StreamAlert, 'place' | 'partition'>,
+  shards: number,
+): number | null => (place === '' && !rule.each ? null : shardOf(partitionKey(keyOf(rule, { partition })), shards));
 
 /** The same for the alerts that a muted set had published. */
 export function splitPublished(
@@ -40,7 +49,7 @@ export function splitPublished(
 }
 
 /** A later version of the rule may have other partitions: their properties are in the order of its `partitionBy`. */
-const keyOf = ({ partitionBy }: CompiledRule, { partition }: Pick<Compared, 'partition'>): Scalar[] =>
+const keyOf = ({ partitionBy }: CompiledRule, { partition }: Pick<StreamAlert, 'partition'>): Scalar[] =>
   partitionBy.every((name) => Object.hasOwn(partition, name))
     ? partitionBy.map((name) => partition[name] ?? null)
     : Object.values(partition);

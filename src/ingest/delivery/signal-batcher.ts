@@ -168,7 +168,7 @@ export class SignalBatcher {
    * task finishes before its timeout, and each one starts over for as long as events arrive.
    */
   private async keepUp(batch: readonly Delivery[]): Promise<void> {
-    const isFull = batch[0]?.kind === 'event' && this.deliveries.length > 0 && batch.length > BATCH_EVENTS / 2;
+    const isFull = isPage(batch[0]) || (this.deliveries.length > 0 && batch.length > BATCH_EVENTS / 2);
     this.ahead += isFull ? FULL_COUNTS_FOR : 1;
     if (this.ahead < ASK_FROM) return;
     this.asking ??= this.ask();
@@ -253,5 +253,9 @@ export class SignalBatcher {
     this.knownVersion = rule.version;
   }
 }
+
+/** Alerts of the stream: as many as fit into a signal. */
+const isPage = (delivery: Delivery | undefined): boolean =>
+  delivery?.kind === 'recovery' && delivery.message.phase === 'published';
 
 const isOfBacklog = (delivery: Delivery | undefined): boolean => delivery?.kind === 'event' && delivery.left >= BACKLOG;

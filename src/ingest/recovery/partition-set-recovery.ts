@@ -141,6 +141,11 @@ export class PartitionSetRecovery {
     const rule = isNewest ? currentVersion(entry) : await versionsOf(entry, fromVersion);
     const shardIds = isWhole && fromVersion === undefined ? await sets.shardsOf(setId) : [];
     const [first] = rule.versions;
+    const startedAtMs = startOf(first, setId, rule.stream);
+    // The set of a group is split, to take more than one message, only once it has opened.
+    const isTooMuch = startedAtMs === null && (published?.more ?? null) !== null;
+    const compared = isTooMuch ? null : (published?.stream ?? null);
+    if (published !== undefined && compared === null) logger.warn({ clientId, ruleId, workflowId: setId }, TOO_MANY);
     const publishedUntilMs = published === undefined ? null : published.untilMs - (isEach(entry) ? SHARDS_APART_MS : 0);
     await send({
       setId,
@@ -148,13 +153,15 @@ export class PartitionSetRecovery {
       attempt,
       phase: 'begin',
       rule: first.stored,
-      startedAtMs: startOf(first, setId, rule.stream),
+      startedAtMs,
       isComplete: rule.isComplete,
       publishedUntilMs,
       shardIds,
-      ...(published && published.stream !== null && { published: published.stream }),
+      ...(compared !== null && { published: compared }),
       ...(runId !== undefined && { runId }),
     });
+    const pages = compared === null ? undefined : published?.more?.();
+    for await (const alerts of pages ?? []) await send({ setId, requestId, attempt, phase: 'published', alerts });
     return { request, entry, rule, attempt };
   }
 
@@ -221,6 +228,9 @@ export class PartitionSetRecovery {
 }
 
 const KNOWS: readonly RecoveryReason[] = ['inboxOverflow', 'ruleChanged'];
+
+const TOO_MANY =
+  'the alert stream has too many alerts of the partition set to compare it with them; what it publishes differently is not corrected';
 
 type VersionsOf = (entry: IndexedRule, fromVersion: number | undefined) => Promise<RuleVersions>;
 

@@ -1,46 +1,83 @@
 import type { JetStreamManager, NatsConnection } from 'nats';
 import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
-import type { StreamAlert, StreamAlerts } from '../../core/model/alert/stream-alerts.ts';
+import type { StreamAlert } from '../../core/model/alert/stream-alerts.ts';
 import { jsonBytes } from '../../core/primitives/text/bytes.ts';
-import { alertStateOf } from '../../core/alerts/stream-alert.ts';
+import { alertStateOf, tailOf } from '../../core/alerts/stream-alert.ts';
 import type { AlertLogPort, PublishedOfSet } from '../../ingest/ports.ts';
 import { ALERTS_STREAM } from '../connection/topology.ts';
-import { NewestAlerts, type NewestOfSet } from './newest-alerts.ts';
+import { NewestAlerts, type NewestOfAlert, type NewestOfSet } from './newest-alerts.ts';
 import { alertIds } from './stored-ids.ts';
 
-/** Alerts of one set that are read: those of a whole set with many partitions. */
-const ALERTS_MAX = 3_000;
-/** JSON bytes of them in a message to the set, and in its state: with that, far below the 2 MB of a payload. */
-const ALERTS_BYTES_MAX = 512 * 1024;
+/** JSON bytes of alerts in a message to the set, and in the state of one in one piece: with that, far below the 2 MB of a payload. */
+const PAGE_BYTES = 512 * 1024;
+/** JSON bytes of all alerts of one set: each of 64 shards has room for its share next to its state. */
+const SET_BYTES_MAX = 24 * 1024 * 1024;
 const READ_AT_ONCE = 32;
 
-interface Alerts {
-  alerts: StreamAlert[];
-  /** When the last of them was evaluated, epoch ms. */
-  untilMs: number;
+export interface AlertLogSettings {
+  pageBytes?: number;
+  setBytesMax?: number;
+}
+
+interface ReadAlert {
+  alert: StreamAlert;
+  bytes: number;
+  evaluatedMs: number;
 }
 
 /** Reads the alerts of partition sets from the alert stream. */
-export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): AlertLogPort {
+export function createAlertLog(
+  nats: NatsConnection,
+  jsm: JetStreamManager,
+  { pageBytes = PAGE_BYTES, setBytesMax = SET_BYTES_MAX }: AlertLogSettings = {},
+): AlertLogPort {
   const read = async (seq: number): Promise<AlertEnvelope['data']> =>
     (await jsm.streams.getMessage(ALERTS_STREAM, { seq })).json<AlertEnvelope>().data;
 
-  async function alertsOf({ generation, places }: NewestOfSet): Promise<Alerts | null> {
-    const ofGeneration = [...places].filter(([, place]) => place.generation === generation);
-    if (ofGeneration.length > ALERTS_MAX) return null;
+  async function readAlert([place, newest]: Place): Promise<ReadAlert> {
+    const data = await read(newest.sequence);
+    const { partition, evaluatedAt } = data;
+    const alert = { place, partition, id: tailOf(newest.id), alert: alertStateOf(data, newest) };
+    return { alert, bytes: jsonBytes(alert), evaluatedMs: Date.parse(evaluatedAt) };
+  }
+
+  async function* readAlerts(places: readonly Place[]): AsyncGenerator<ReadAlert> {
+    for (let from = 0; from < places.length; from += READ_AT_ONCE)
+      yield* await Promise.all(places.slice(from, from + READ_AT_ONCE).map(readAlert));
+  }
+
+  async function* pagesOf(places: readonly Place[]): AsyncGenerator<StreamAlert[]> {
+    let page: StreamAlert[] = [];
+    let pageSize = 0;
+    for await (const { alert, bytes } of readAlerts(places)) {
+      if (page.length > 0 && pageSize + bytes > pageBytes) {
+        yield page;
+        [page, pageSize] = [[], 0];
+      }
+      page.push(alert);
+      pageSize += bytes;
+    }
+    if (page.length > 0) yield page;
+  }
+
+  async function publishedOfSet({ sequence, generation, places }: NewestOfSet): Promise<PublishedOfSet> {
+    const { evaluatedAt, ruleVersion } = await read(sequence);
+    const ofGeneration = [...places].filter(([, place]) => place.generation === generation).sort(ownFirst);
     const alerts: StreamAlert[] = [];
-    let untilMs = -Infinity;
-    for (let from = 0; from < ofGeneration.length; from += READ_AT_ONCE)
-      alerts.push(
-        ...(await Promise.all(
-          ofGeneration.slice(from, from + READ_AT_ONCE).map(async ([place, newest]): Promise<StreamAlert> => {
-            const data = await read(newest.sequence);
-            untilMs = Math.max(untilMs, Date.parse(data.evaluatedAt));
-            return { place, partition: data.partition, id: newest.id, alert: alertStateOf(data, newest) };
-          }),
-        )),
-      );
-    return jsonBytes(alerts) > ALERTS_BYTES_MAX ? null : { alerts, untilMs };
+    let size = 0;
+    // Shards publish side by side: the newest on the stream may not be the last evaluated one.
+    let untilMs = Date.parse(evaluatedAt);
+    for await (const { alert, bytes, evaluatedMs } of readAlerts(ofGeneration)) {
+      size += bytes;
+      untilMs = Math.max(untilMs, evaluatedMs);
+      if (size <= pageBytes) alerts.push(alert);
+    }
+    const rest = ofGeneration.slice(alerts.length);
+    return {
+      untilMs,
+      stream: size > setBytesMax ? null : { untilMs, generation, ruleVersion, alerts },
+      more: rest.length === 0 ? null : () => pagesOf(rest),
+    };
   }
 
   return {
@@ -50,16 +87,12 @@ export function createAlertLog(nats: NatsConnection, jsm: JetStreamManager): Ale
       for await (const batch of alertIds(nats, jsm, { clientId, ruleId }, null))
         for (const { id, sequence } of batch) newest.add(id, sequence);
       const published = new Map<string, PublishedOfSet>();
-      for (const [setId, ofSet] of newest.bySet) {
-        const { evaluatedAt, ruleVersion } = await read(ofSet.sequence);
-        const found = await alertsOf(ofSet);
-        // Shards publish side by side: the newest on the stream may not be the last evaluated one.
-        const untilMs = Math.max(Date.parse(evaluatedAt), found?.untilMs ?? -Infinity);
-        const stream: StreamAlerts | null =
-          found === null ? null : { untilMs, generation: ofSet.generation, ruleVersion, alerts: found.alerts };
-        published.set(setId, { untilMs, stream });
-      }
+      for (const [setId, ofSet] of newest.bySet) published.set(setId, await publishedOfSet(ofSet));
       return published;
     },
   };
 }
+
+type Place = [place: string, newest: NewestOfAlert];
+
+const ownFirst = ([a]: Place, [b]: Place): number => Number(b === '') - Number(a === '');

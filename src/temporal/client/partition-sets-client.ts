@@ -26,7 +26,7 @@ import type { PartitionSetEnd, RecoveryMessage } from '../../core/model/partitio
 import type { StoredRule } from '../../core/model/stored-rule/stored-rule.ts';
 import type { Scalar } from '../../core/primitives/value.ts';
 import { actOnAlert } from './act-on-alert.ts';
-import { resetTo, type ResetHow, type ResetPoint } from './reset-point.ts';
+import { resetTo, type ResetHow, type ResetOutcome } from './reset-point.ts';
 import { updateWorkflow } from './update-workflow.ts';
 import { backlogOf } from './backlog.ts';
 import { CLIENT_ID, RULE_ID, RULE_STATUS, RULE_VERSION } from './search-attributes.ts';
@@ -105,7 +105,7 @@ export interface PartitionSetsClient {
    * reads what it lacks from the event stream, and publishes the difference. `dryRun`: only finds the place.
    * @throws VigilError PARTITION_SET_NOT_FOUND, RESET_IMPOSSIBLE
    */
-  resetTo(setId: string, atMs: number, how: ResetHow): Promise<ResetPoint>;
+  resetTo(setId: string, atMs: number, how: ResetHow): Promise<ResetOutcome>;
 }
 
 const RUN_WITHIN_MS = 1_000;
@@ -228,7 +228,12 @@ export function createPartitionSetsClient(
     async reset(setId, by) {
       await updateWorkflow(client, setId, resetUpdate, [{ by }]);
     },
-    resetTo: (setId, atMs, how) => resetTo(client, setId, atMs, how),
+    async resetTo(setId, atMs, how) {
+      const view = await ifRunning(() => queried.getHandle(setId).query(stateQuery));
+      const point = await resetTo(client, setId, atMs, how);
+      // The shards of a split set do not go back with it: it is rebuilt.
+      return { ...point, readsFromMs: view?.shards === undefined ? point.atMs : view.state.startedAt };
+    },
   };
 }
 

@@ -15,6 +15,12 @@ export interface ResetPoint {
   atMs: number;
 }
 
+/** What a partition set has after it was reset. */
+export interface ResetOutcome extends ResetPoint {
+  /** It takes the events stored since then from the stream, epoch ms. */
+  readsFromMs: number;
+}
+
 type Found = Omit<ResetPoint, 'eventId'> & { eventId: EventId };
 
 const { RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL: SIGNAL, RESET_REAPPLY_EXCLUDE_TYPE_UPDATE: UPDATE } =

@@ -161,7 +161,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
       },
       async resetTo(setId, atMs) {
         if (!running.has(setId)) throw new VigilError('RESET_IMPOSSIBLE', 'It started later.', { setId });
-        return { runId: 'run-1', eventId: '7', atMs: atMs - 1_000 };
+        return { runId: 'run-1', eventId: '7', atMs: atMs - 1_000, readsFromMs: atMs - 1_000 };
       },
     },
     events: {

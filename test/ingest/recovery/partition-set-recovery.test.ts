@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { RuleIndex } from '../../../src/core/matching/rule-index.ts';
 import type { RecoveryRequest } from '../../../src/core/model/partition-set/partition-set-messages.ts';
-import { NO_READER_QUOTAS, type LogMessage } from '../../../src/ingest/ports.ts';
+import { NO_READER_QUOTAS, type LogMessage, type PublishedOfSet } from '../../../src/ingest/ports.ts';
 import type { Router } from '../../../src/ingest/routing/router.ts';
 import {
   PartitionSetRecovery,
@@ -27,7 +27,7 @@ const message = (sequence: number): LogMessage => ({
 });
 
 /** A reader of a stream of `count` events. `routed`: the events by attempt; `delivered`: other messages to the set. */
-function setUp(count: number, onEvent: (sequence: number) => void = () => undefined) {
+function setUp(count: number, onEvent: (sequence: number) => void = () => undefined, published?: PublishedOfSet) {
   const index = new RuleIndex();
   index.put({ rule, version: 1, storedAtMs: 0 });
   const setId = index.get(CLIENT, 'r')?.rule.ids.of([]) ?? '';
@@ -54,7 +54,7 @@ function setUp(count: number, onEvent: (sequence: number) => void = () => undefi
       history: () =>
         Promise.resolve({ changes: [{ kind: 'put' as const, rule, version: 1, storedAtMs: 0 }], isWhole: true }),
     },
-    alerts: { publishedOf: () => Promise.resolve(new Map()) },
+    alerts: { publishedOf: () => Promise.resolve(new Map(published && [[setId, published]])) },
     sets: { shardsOf: () => Promise.resolve([]) },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     deliver: (_setId, delivery) =>
@@ -81,6 +81,24 @@ it('sends a set the events that it lacks, in order, between begin and end', asyn
   recovery.begin(request('a', 1));
   await vi.waitFor(() => expect(delivered).toEqual(['begin a', 'end a']));
   expect(routed.map(({ sequence }) => sequence)).toEqual([2, 3]);
+});
+
+it('sends a set that lost its state what the alert stream has of it, in pages before the events', async () => {
+  const alert = (place: string) => ({ place, partition: {}, id: '', alert: { severity: 'warning' as const } });
+  const pages = [[alert('a')], [alert('b'), alert('c')]];
+  const published: PublishedOfSet = {
+    untilMs: 3,
+    stream: { untilMs: 3, generation: 'g', ruleVersion: 1, alerts: [alert('')] },
+    async *more() {
+      for (const page of pages) yield await Promise.resolve(page);
+    },
+  };
+  const before: number[] = [];
+  const { recovery, request, routed, delivered } = setUp(3, () => before.push(delivered.length), published);
+  recovery.begin({ ...request('a'), reason: 'shardLost' });
+  await vi.waitFor(() => expect(delivered).toEqual(['begin a', 'published a', 'published a', 'end a']));
+  expect(routed).toHaveLength(3);
+  expect(new Set(before)).toEqual(new Set([3]));
 });
 
 it('handles a request once, even if it is repeated meanwhile', async () => {

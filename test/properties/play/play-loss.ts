@@ -4,7 +4,7 @@ import {
   wasLost,
   type Comparison,
 } from '../../../src/core/evaluation/correction/compare-published.ts';
-import { alertStateOf } from '../../../src/core/alerts/stream-alert.ts';
+import { alertStateOf, tailOf } from '../../../src/core/alerts/stream-alert.ts';
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
@@ -23,7 +23,7 @@ export function streamAlertsOf(setId: string, published: readonly AlertEnvelope[
   const dataOf = (sequence: number): AlertEnvelope['data'] => (published[sequence] as AlertEnvelope).data;
   const alerts = [...ofSet.places].map(([place, each]) => {
     const data = dataOf(each.sequence);
-    return { place, partition: data.partition, id: each.id, alert: alertStateOf(data, each) };
+    return { place, partition: data.partition, id: tailOf(each.id), alert: alertStateOf(data, each) };
   });
   const { evaluatedAt, ruleVersion } = dataOf(ofSet.sequence);
   return { untilMs: Date.parse(evaluatedAt), generation: ofSet.generation, ruleVersion, alerts };

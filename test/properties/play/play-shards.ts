@@ -5,6 +5,7 @@ import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import {
+  compareMore,
   compareWith,
   correctCompared,
   type Comparison,
@@ -29,6 +30,7 @@ import {
 } from '../../../src/core/evaluation/evaluate.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { coordinateShares } from '../../../workflows/shard/coordinate-shares.ts';
+import type { StreamAlerts } from '../../../src/core/model/alert/stream-alerts.ts';
 import { ShardCoordinator } from '../../../workflows/shard/shard-coordinator.ts';
 import type { ShardMessage } from '../../../workflows/shard/messages.ts';
 import { nextRunOf } from '../../support/evaluation/next-run.ts';
@@ -70,7 +72,7 @@ export function playSplit(
   const setId = merged.rule.ids.of([]);
   const stream = streamAlertsOf(setId, published);
   /** Of the set or its coordinator, and of each shard. */
-  let comparisons: (Comparison | undefined)[] = [stream && compareWith(merged, stream, { lostWithinMs: 0 })];
+  let comparisons: (Comparison | undefined)[] = [stream && compareWith(merged, firstOf(stream), { lostWithinMs: 0 })];
   const collectOf = (set: PartitionSet, piece: number): void =>
     void alerts.push(...takeAlerts(set).filter((alert) => isUnpublished(comparisons[piece], setId, alert)));
   const collect = (): void => [merged, ...shards].forEach(collectOf);
@@ -138,6 +140,11 @@ export function playSplit(
     let set = shards[shard] as PartitionSet;
     const { share } = set.state as PieceState;
     if (message.kind === 'events') return message.events.forEach((event) => applyEvent(set, event));
+    const comparison = comparisons[shard + 1];
+    if (message.kind === 'published') {
+      if (comparison !== undefined) compareMore(set, comparison, message.alerts);
+      return;
+    }
     if (message.kind === 'end' || share === undefined) throw new Error('only shards receive barriers, and none ends');
     if (message.kind === 'cut') advanceTo(set, message.untilMs);
     if (message.kind === 'cut' && message.corrects === true) shards[shard] = set = corrected(set, shard + 1);
@@ -190,8 +197,19 @@ export function playSplit(
     serve(coordinator);
   };
 
+  /** The alerts that do not fit into the first message follow before any event. */
+  const compareFurther = (): void => {
+    const [comparison] = comparisons;
+    if (splitAt === 0) split();
+    if (stream === undefined || comparison === undefined) return;
+    coordinator?.compareMore(stream.alerts.slice(1));
+    if (coordinator !== null) serve(coordinator);
+    else compareMore(merged, comparison, stream.alerts.slice(1));
+  };
+
+  compareFurther();
   arrivals.forEach(({ sequence, at, time, data }, index) => {
-    if (index === splitAt) split();
+    if (index === splitAt && index > 0) split();
     const event = toEvent({
       subject: `events.${first.clientId}.status`,
       payload: { ...data, time },
@@ -218,5 +236,7 @@ export function playSplit(
   collect();
   return alerts;
 }
+
+const firstOf = (stream: StreamAlerts): StreamAlerts => ({ ...stream, alerts: stream.alerts.slice(0, 1) });
 
 export const isOwn = ({ evaluate }: Rule): boolean => evaluate.type === 'each' || evaluate.type === 'sequence';

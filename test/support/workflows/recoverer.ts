@@ -3,6 +3,7 @@ import { vi } from 'vitest';
 import type { ActivityDeps } from '../../../activities/activities.ts';
 import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
+import type { StreamAlert, StreamAlerts } from '../../../src/core/model/alert/stream-alerts.ts';
 import type { SetBench } from './rule-set-worker.ts';
 
 const PATIENT = { timeout: 30_000 };
@@ -12,6 +13,9 @@ interface Recovered extends Pick<SetBench, 'sets' | 'setId' | 'stored'> {
   startedAtMs?: number;
   /** The current version of the rule. Default: the one that it begins with. */
   current?: StoredRule;
+  /** What the alert stream has; what does not fit into the first message follows in pages. */
+  published?: StreamAlerts;
+  pages?: StreamAlert[][];
 }
 
 /** A reader that sends a partition set what a test says the stream has, when the set has asked for it. */
@@ -27,17 +31,25 @@ export function recoverer(environment: TestWorkflowEnvironment): {
       pause: () => Promise.resolve(),
       recover: (request) => Promise.resolve(void asked.add(request.requestId)),
     },
-    async recover({ sets, setId, stored, startedAtMs = stored.storedAtMs, current = stored }, ...data) {
+    async recover(
+      { sets, setId, stored, startedAtMs = stored.storedAtMs, current = stored, published, pages = [] },
+      ...data
+    ) {
       const isOpen = (requestId: string): boolean => !answered.has(requestId);
       const requestId = await vi.waitUntil(() => [...asked].find(isOpen), PATIENT);
       answered.add(requestId);
       const attempt = `attempt-${answered.size}`;
-      const begin = { rule: stored, startedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] };
+      const begin = {
+        ...{ rule: stored, startedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] },
+        ...(published !== undefined && { published }),
+      };
       const events = data.map((each, index) => ({
         ...{ seq: index + 1, time: startedAtMs + index, at: startedAtMs + index },
         data: each,
       }));
       await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'begin', ...begin });
+      for (const alerts of pages)
+        await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'published', alerts });
       await sets.signalEvents(setId, { version: stored.version, attempt, events });
       await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: current });
     },

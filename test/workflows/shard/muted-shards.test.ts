@@ -97,7 +97,7 @@ describe('a split set whose rule is resumed silently', () => {
         );
         // m2 fires as before, in another episode; m4 has resolved again.
         const difference = ['m1 resolved #1 ruleResumed', 'm3 firing #1 condition'];
-        expect(await bench.sets.state(bench.setId)).toHaveProperty('muted');
+        await vi.waitFor(async () => expect(await bench.sets.state(bench.setId)).toHaveProperty('muted'), PATIENT);
         await published(bench, ...before);
         await goOn(bench, resumed);
         await published(bench, ...before, ...difference);

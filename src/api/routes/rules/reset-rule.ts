@@ -24,8 +24,8 @@ const resetRule = createRoute({
   description: [
     'Each partition set forgets its state and is rebuilt from the events that the stream keeps. Then it publishes only what differs from what it had published:',
     'alerts that should not fire resolve, alerts that should fire do, with the reason `reset`. The answer comes when the resets have begun;',
-    '`explanation.rebuilding` of a partition set is there until its reset is done. A set that is split over shards publishes no corrections.',
-    'With a time in `to`, Temporal resets the workflow to that time, and the set reads only what came after it: for a stream that reaches back less far than the rule.',
+    '`explanation.rebuilding` of a partition set is there until its reset is done.',
+    'With a time in `to`, Temporal resets the workflow to that time, and the set reads only what came after it: for a stream that reaches back less far than the rule. A set that is split over shards reads all its events.',
   ].join(' '),
   request: { params: ruleParams, body: jsonBody('Reset', { required: true }) },
   responses: {

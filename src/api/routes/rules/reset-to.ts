@@ -27,14 +27,17 @@ export async function resetTo(
   if (atMs < storedAtMs)
     refuse(`The rule has another version since ${isoTime(storedAtMs)}. Take a later time, or reset it to clean.`);
   const { shards, rebuilding } = (await sets.explain(setId, {})) ?? {};
-  if (shards !== undefined) refuse('It is split over shards. Reset it to clean.');
   if (rebuilding !== undefined)
     throw new VigilError('PARTITION_SET_BUSY', 'It is being rebuilt from the event stream. Try again when it is done.');
   const point = await sets.resetTo(setId, atMs, { by, dryRun: true });
   const { first, firstAtMs } = await archive.extent();
-  if (first > 1 && firstAtMs > point.atMs)
-    refuse(`The event stream reaches back to ${isoTime(firstAtMs)}. Take a later time.`);
-  const events = await countSince(archive, clientOfPartitionSet(setId), point.atMs);
+  if (first > 1 && firstAtMs > point.readsFromMs)
+    refuse(
+      shards === undefined
+        ? `The event stream reaches back to ${isoTime(firstAtMs)}. Take a later time.`
+        : `It is split over shards, and needs all events since ${isoTime(point.readsFromMs)}. The event stream reaches back to ${isoTime(firstAtMs)}.`,
+    );
+  const events = await countSince(archive, clientOfPartitionSet(setId), point.readsFromMs);
   const { runId, eventId } = dryRun ? point : await sets.resetTo(setId, atMs, { by, dryRun });
   return { from: { runId, eventId, at: isoTime(point.atMs), events } };
 }

@@ -6,7 +6,7 @@ import { newAlert, type AlertState, type PartitionState } from '../../model/part
 import type { StreamAlert, StreamAlerts } from '../../model/alert/stream-alerts.ts';
 import { allAlerts, type PartitionSet } from '../../partition-set/partition-set.ts';
 import type { Scalar } from '../../primitives/value.ts';
-import { readAlertId, TRANSITIONS } from '../../alerts/stream-alert.ts';
+import { readAlertId, tailOf, TRANSITIONS } from '../../alerts/stream-alert.ts';
 import { correctAlerts, type PublishedAlerts } from './correct-alerts.ts';
 
 /*
@@ -21,6 +21,8 @@ export interface Comparison extends Pick<StreamAlerts, 'untilMs' | 'generation' 
   lostFromMs: number;
   /** By place. */
   alerts: Record<string, Compared>;
+  /** Ids of the alerts that it had not published when it was where it is now, in order. */
+  waiting?: string[];
 }
 
 /** An alert of the stream, or (without `id`) one that the stream does not have. */
@@ -38,28 +40,37 @@ export function compareWith(
   { alerts, ...stream }: StreamAlerts,
   { lostWithinMs, waiting = [] }: { lostWithinMs: number; waiting?: readonly string[] },
 ): Comparison {
-  const unpublished = new Map<string, string[]>();
-  for (const id of waiting) unpublished.set(placeIn(set, id), [...(unpublished.get(placeIn(set, id)) ?? []), id]);
   const hasSameIds = set.state.generation === stream.generation;
+  const lostFromMs = hasSameIds ? stream.untilMs - lostWithinMs : Number.MAX_SAFE_INTEGER;
+  const comparison = { ...stream, lostFromMs, alerts: {}, ...(waiting.length > 0 && { waiting: [...waiting] }) };
+  compareMore(set, comparison, alerts);
+  return comparison;
+}
+
+/** Adds alerts of the stream, before the set takes any event. Those that it has already stay as they are. */
+export function compareMore(set: PartitionSet, comparison: Comparison, alerts: readonly StreamAlert[]): void {
+  const unpublished = new Map<string, string[]>();
+  for (const id of comparison.waiting ?? [])
+    unpublished.set(placeIn(set, id), [...(unpublished.get(placeIn(set, id)) ?? []), id]);
+  const hasSameIds = set.state.generation === comparison.generation;
   const now = new Map(allAlerts(set).map((each) => [placeOf(set, each.partition), each.alert]));
-  const compared = alerts.map(({ place, ...published }): [string, Compared] => {
+  for (const { place, ...published } of alerts) {
     const alert = now.get(place);
     const isSame = hasSameIds && alert !== undefined && isWhereItWas(alert, published, unpublished.get(place) ?? []);
-    return [place, { ...published, isSame }];
-  });
-  const lostFromMs = hasSameIds ? stream.untilMs - lostWithinMs : Number.MAX_SAFE_INTEGER;
-  return { ...stream, lostFromMs, alerts: Object.fromEntries(compared) };
+    comparison.alerts[place] ??= { ...published, isSame };
+  }
 }
 
 /** Whether what was published of an alert leads to where it is, with what waits to be published. */
 function isWhereItWas(
   alert: AlertState,
-  { id, alert: { episode, phase, changes } }: Pick<StreamAlert, 'id' | 'alert'>,
+  { id, alert: told }: Pick<StreamAlert, 'id' | 'alert'>,
   waiting: readonly string[],
 ): boolean {
+  const { episode, phase, changes } = alertOf({ alert: told });
   const fires = phase === 'firing';
   const first = readAlertId(waiting.find((each) => TRANSITIONS.has(readAlertId(each)?.status ?? 'limit')) ?? '');
-  if (waiting.includes(id)) return true;
+  if (id !== '' && waiting.some((each) => tailOf(each) === tailOf(id))) return true;
   if (first !== null)
     return first.status === 'firing' ? !fires && first.episode === episode + 1 : fires && first.episode === episode;
   return alert.episode === episode && (alert.phase === 'firing') === fires && (!fires || alert.changes === changes);
@@ -70,10 +81,10 @@ export function wasLost({ alerts, lostFromMs }: Comparison, setId: string, { id,
   if (!TRANSITIONS.has(data.status)) return false;
   const place = placeAfter(setId, id);
   const known = alerts[place];
-  if (known?.id === id) known.isSame = true;
+  if (known?.id !== undefined && tailOf(known.id) === tailOf(id)) known.isSame = true;
   else if (Date.parse(data.evaluatedAt) >= lostFromMs) return known?.isSame ?? true;
   else if (known === undefined)
-    alerts[place] = { partition: data.partition, alert: newAlert(data.severity), isSame: false };
+    alerts[place] = { partition: data.partition, alert: { severity: data.severity }, isSame: false };
   else known.isSame = false;
   return false;
 }
@@ -81,7 +92,7 @@ export function wasLost({ alerts, lostFromMs }: Comparison, setId: string, { id,
 /** The alerts that the stream has. For a set that publishes nothing now. */
 export const publishedAt = ({ rule }: PartitionSet, { generation, alerts }: Comparison): PublishedAlerts => ({
   generation,
-  alerts: Object.values(alerts).map((compared) => ({ ...keyOf(rule, compared), alert: compared.alert })),
+  alerts: Object.values(alerts).map((compared) => ({ ...keyOf(rule, compared), alert: alertOf(compared) })),
 });
 
 /**
@@ -94,22 +105,25 @@ export function correctCompared(set: PartitionSet, { alerts, generation }: Compa
     const place = placeOf(set, partition);
     const published = gone.get(place);
     gone.delete(place);
-    const old = published?.isSame === false ? published.alert : withMarks(alert, published?.alert);
+    const old = published?.isSame === false ? alertOf(published) : withMarks(alert, published?.alert);
     return { ...(partition && { key: partition.key }), alert: old };
   });
   // Partitions that the rebuilt set has not met. Those by other properties have ended with their version of the rule.
   const { partitionBy } = set.rule;
   const isOfRule = ({ partition }: Compared): boolean => partitionBy.every((name) => Object.hasOwn(partition, name));
   for (const compared of set.rule.each ? [...gone.values()].filter(isOfRule) : [])
-    before.push({ ...keyOf(set.rule, compared), alert: compared.alert });
+    before.push({ ...keyOf(set.rule, compared), alert: alertOf(compared) });
   return correctAlerts(set, { generation, alerts: before });
 }
 
 const keyOf = ({ each, partitionBy }: CompiledRule, { partition }: Compared): { key?: Scalar[] } =>
   each ? { key: partitionBy.map((name) => partition[name] ?? null) } : {};
 
+/** Earlier builds have stored all fields. */
+const alertOf = ({ alert }: Pick<Compared, 'alert'>): AlertState => ({ ...newAlert(alert.severity), ...alert });
+
 /** A copy of an alert that was published as it is, with what people did about it. */
-function withMarks(alert: AlertState, published: AlertState | undefined): AlertState {
+function withMarks(alert: AlertState, published: Compared['alert'] | undefined): AlertState {
   const { acknowledged, snoozed, actedAt } = published ?? {};
   return {
     ...alert,

@@ -8,7 +8,7 @@ export interface StreamAlerts {
   /** Of its newest alert. */
   generation: string;
   ruleVersion: number;
-  /** Each alert of this generation as it was published last. */
+  /** Each alert of this generation as it was published last; the set's own first. More may follow. */
   alerts: StreamAlert[];
 }
 
@@ -16,8 +16,11 @@ export interface StreamAlert {
   /** Its partition as in alert ids; empty for the alert of the set. */
   place: string;
   partition: Record<string, Scalar>;
-  /** Id of its newest transition; empty: it has never fired. */
+  /** Id of its newest transition, from `#` on; empty: it has never fired. Earlier builds have stored all of the id. */
   id: string;
   /** As far as alerts tell it. */
-  alert: AlertState;
+  alert: ToldAlert;
 }
+
+/** The state of an alert without what is as in a new one. */
+export type ToldAlert = Partial<AlertState> & Pick<AlertState, 'severity'>;

@@ -1,6 +1,6 @@
 import type { AlertReason } from '../alert/alert.ts';
 import type { StoredRule } from '../stored-rule/stored-rule.ts';
-import type { StreamAlerts } from '../alert/stream-alerts.ts';
+import type { StreamAlert, StreamAlerts } from '../alert/stream-alerts.ts';
 
 /*
  * How a partition set gets missing events again: it asks the reader of its client, which reads them from the stream and
@@ -56,11 +56,13 @@ export type RecoveryMessage = { setId: string; requestId: string; attempt: strin
       publishedUntilMs: number | null;
       /** Ids of the shards that the partition set had before it started again: it cancels them. */
       shardIds: string[];
-      /** What the alert stream has of the partition set, if that is to be compared, and is not too much. */
+      /** What the alert stream has of the partition set, if that is to be compared. */
       published?: StreamAlerts;
       /** The run that began to ask. */
       runId?: string;
     }
+  /** More alerts of the stream than fit into `begin`; before the events. */
+  | { phase: 'published'; alerts: StreamAlert[] }
   /** All events have been sent; with the current rule. */
   | { phase: 'end'; rule: StoredRule }
   /** The rule no longer exists: the partition set is about to end. */
