@@ -22,12 +22,12 @@ import {
   RUNNABLE_PARTS,
 } from './setting-types.ts';
 
-/** `shownDefault`: what the README shows if the default is not meaningful or depends on the machine. */
+/** `shownDefault`: what docs/settings.md shows if the default is not meaningful or depends on the machine. */
 function setting<T extends z.ZodType>(variable: string, type: T, description: string, shownDefault?: string): T {
   return type.meta({ variable, description, ...(shownDefault === undefined ? {} : { shownDefault }) });
 }
 
-/** All settings of vigil, read from the environment. The README's table is compared with it. */
+/** All settings of vigil, read from the environment. docs/settings.md is compared with it. */
 export const configSchema = z.object({
   host: setting(
     'HOST',
@@ -143,7 +143,7 @@ export const configSchema = z.object({
   encryptionKeys: setting(
     'VIGIL_ENCRYPTION_KEYS',
     text.optional(),
-    'Keys that encrypt what Temporal stores: `id:key`, separated by commas, each key 32 bytes in base64. The first encrypts, all decrypt. See [docs/encryption.md](docs/encryption.md).',
+    'Keys that encrypt what Temporal stores: `id:key`, separated by commas, each key 32 bytes in base64. The first encrypts, all decrypt. See docs/encryption.md.',
     'not encrypted',
   ),
   encryptionKeysFile: setting(

@@ -94,13 +94,13 @@ describe('docs/alerts.md', () => {
   });
 });
 
-describe('the README', () => {
+describe('docs/api.md', () => {
   it('lists every route of the API', () => {
     const { routes } = createApi(fakeVigil().deps);
     const addresses = routes
       .filter(({ method, path }) => method !== 'ALL' && /^\/(healthz$|metrics$|api\/)/.test(path))
       .map(({ method, path }) => `${method} ${path}`);
-    const listed = tableRows('README.md', 'api').map(
+    const listed = tableRows('docs/api.md', 'api').map(
       ([method = '', path = '']) => `${method} ${path.replaceAll('`', '')}`,
     );
     expect(listed.sort()).toEqual([...new Set(addresses)].sort());

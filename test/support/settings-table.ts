@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { configSchema, variableOf } from '../../src/app/config.ts';
 
-/** The settings as a Markdown table, as in the README between `<!-- settings -->` and `<!-- /settings -->`. */
+/** The settings as a Markdown table, as in docs/settings.md between `<!-- settings -->` and `<!-- /settings -->`. */
 export function settingsTable(): string {
   const rows = Object.values(configSchema.shape).map(
     (type) => `| \`${variableOf(type)}\` | ${shownDefault(type)} | ${type.meta()?.description ?? ''} |`,

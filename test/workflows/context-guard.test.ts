@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { guardContext, INTERRUPTED, type ContextCalls } from '../../workflows/sandbox/context-guard.ts';
 
 const RUN = 'run-1';
-const INTERRUPTED_AFTER_MS = 20;
+/** Long enough for a busy machine to reach the call that never returns. */
+const INTERRUPTED_AFTER_MS = 300;
 const activation = { runId: RUN, jobs: [] };
 const completion = { runId: RUN, successful: {} };
 const giveUp = vi.fn<(error: Error) => void>();
