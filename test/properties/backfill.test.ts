@@ -4,8 +4,12 @@ import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import { isForgettable } from '../../src/core/evaluation/partition/evaluate-partition.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
+import type { PartitionState } from '../../src/core/model/partition-set/partition-set-state.ts';
+import type { AccumulatorState } from '../../src/core/model/partition-set/window-state.ts';
 import type { PartitionEntry } from '../../src/core/partition-set/partition-index.ts';
 import { isoTime } from '../../src/core/primitives/text/iso-time.ts';
+import { asWindow, isWindow } from '../../src/core/windows/accumulators.ts';
+import { contentOf, newestOf } from '../../src/core/windows/window-content.ts';
 import { HALF_HOURS, SECONDS, START, streams, UPLOADS, type StreamShape } from './arbitrary/arbitrary-events.ts';
 import { LATCHING_NUMBERS, ruleWithClear } from './arbitrary/rules/arbitrary-latch.ts';
 import { ruleOfSchedule } from './arbitrary/rules/rule-of-schedule.ts';
@@ -36,11 +40,26 @@ function knows(set: PartitionSet): unknown {
     isExpected,
   });
   const kept = [...set.index.all()].filter((entry) => !isForgettable(set, neverFired(entry)));
-  const state = { ...set.state, partitions: Object.fromEntries(kept.map(({ key, partition }) => [key, partition])) };
+  const partitions = Object.fromEntries(
+    kept.map(({ key, partition }) => [key, { ...partition, stores: storesInTime(set, partition) }]),
+  );
+  const state = { ...set.state, partitions };
   return JSON.parse(JSON.stringify(state), (key, value: unknown) =>
     key === 'episode' || key === 'changes' ? 0 : value,
   );
 }
+
+/** The stores of a partition, without samples that have left: a window drops them when it is read, also for evidence. */
+const storesInTime = ({ rule, state }: PartitionSet, { stores }: PartitionState): AccumulatorState[] =>
+  stores.map((store, place) => {
+    const slot = rule.slots[place];
+    if (store === null || slot === undefined || !isWindow(slot)) return store;
+    const window = asWindow(store);
+    const { withinMs, last = Infinity } = slot;
+    const { samples, before } = newestOf(contentOf(window, state.now, withinMs), last);
+    const ahead = window.samples.filter(([timeMs]) => timeMs > state.now);
+    return { ...window, samples: [...samples, ...ahead], before };
+  });
 
 describe.each(KINDS)('a rule with backfill, after it has begun: %s', (_name, rules, shape) => {
   it(
