@@ -4,12 +4,8 @@ import { createAlertRecordReader } from '../nats/alert-records/alert-record-read
 import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
 import { createAlertCloser } from '../nats/alert-records/close-alerts.ts';
 import { rebuildRecords } from '../nats/alert-records/projector.ts';
-import { AuditRetry } from '../nats/audit/audit-retry.ts';
-import { createAuditReader, createAuditWriter } from '../nats/audit/audit-stream.ts';
+import { createAuditReader } from '../nats/audit/audit-stream.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
-import { createEventArchive } from '../nats/events/event-archive.ts';
-import { newestEvents } from '../nats/events/newest-events.ts';
-import { createEventLog } from '../nats/events/event-log.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
 import { followClient, clientRules } from './client-rules.ts';
@@ -36,7 +32,6 @@ import { countSets } from '../temporal/client/count-partition-sets.ts';
 import { resetDiverged } from '../temporal/client/reset-diverged.ts';
 import { taskStateOf } from '../temporal/client/task-state.ts';
 import { withoutPassword } from '../core/primitives/nats-address.ts';
-import { measuredAudit } from '../observability/metrics/measured-audit.ts';
 import { createMetrics } from '../observability/metrics/metrics.ts';
 import { watchParts } from '../observability/metrics/watch-parts.ts';
 import { watchWorkflows } from '../observability/metrics/watch-workflows.ts';
@@ -54,13 +49,14 @@ import { StartupServer } from './startup-server.ts';
 import { Health } from './health/health.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { announceProcess } from './announce-process.ts';
+import { archivePort } from './archive-port.ts';
+import { openAudit } from './open-audit.ts';
 import { openQuotas } from './quotas.ts';
 import { setsPort } from './sets-port.ts';
 import { Shutdown } from './shutdown.ts';
 import { encryption } from './security/encryption.ts';
 import { natsSecurity } from './security/nats-security.ts';
 import { temporalSecurity } from './security/temporal-security.ts';
-import { watchPublishing } from './health/watch-publishing.ts';
 import { watchTemporal } from './health/watch-temporal.ts';
 
 export interface AppOptions {
@@ -231,7 +227,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     groupsPerRule,
     workerLimits,
     health,
-    readsLanes: announced.setLanes,
+    readsLanes: (lanes) => announced.setLanes(lanes),
     shutdown,
     onFailure,
   };
@@ -240,10 +236,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     else health.set(part, () => 'off');
   }
 
-  const auditing = watchPublishing('AUDIT_NOT_STORED', 'Entries of the audit', log);
-  health.degradedBy('nats', auditing.reasons);
-  const write = createAuditWriter(js);
-  const audit = measuredAudit((watched) => new AuditRetry({ write, ...watched }), metrics, auditing, log);
+  const audit = openAudit({ js, log, metrics, health });
   shutdown.add('audit', () => audit.stop());
   const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());
@@ -254,17 +247,11 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
 
   const temporalUiUrl = config.temporalUiUrl ?? servers.temporalUiUrl;
   const natsUrl = withoutPassword(servers.natsUrl);
-  const stream = { nats, jsm, eventId: config.eventId };
-  const archive = createEventArchive(stream);
   const ports: ApiDeps = {
     rules: clientRules({ rules, clients, quotas, metrics }),
     clients,
     quotas,
-    archive: {
-      read: (from) => orUnreachable(() => archive.read(from)),
-      newest: (clientId) => orUnreachable(() => newestEvents(stream, clientId)),
-      extent: () => orUnreachable(() => createEventLog(stream).extent()),
-    },
+    archive: archivePort({ nats, jsm, eventId: config.eventId }),
     sets: setsPort(client, sets),
     alerts: {
       ...createAlertRecordReader(js, jsm),
@@ -279,7 +266,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     events,
     live,
     health: report,
-    processes: { list: processes.list, pollers: () => listPollers(client, namespace, taskQueue) },
+    processes: { list: () => processes.list(), pollers: () => listPollers(client, namespace, taskQueue) },
     metrics,
     links: { temporalUi: temporalUiUrl, temporalNamespace: namespace, nats: natsUrl },
     ...(simulation !== null && { machines: simulation.machines }),

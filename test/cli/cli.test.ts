@@ -70,7 +70,7 @@ it('loads nothing that only some commands need, so that every command starts fas
 });
 
 it.each(['check-rules', 'test-rules', 'backtest', 'print-schema'])('%s loads no server packages', (command) => {
-  const packages = loadedBy(`src/cli/commands/${command}.ts`).filter((source) => !source.startsWith('node:'));
+  const packages = loadedBy(`src/cli/commands/offline/${command}.ts`).filter((source) => !source.startsWith('node:'));
   expect(
     [...new Set(packages)].filter((name) => !['zod', 'yaml', 'mustache', 'fastest-levenshtein'].includes(name)),
   ).toEqual([]);

@@ -2,7 +2,7 @@ import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { fewerTasks } from '../shared/fewer-tasks.ts';
-import type { Publisher } from './publishing.ts';
+import type { Publisher } from './publisher.ts';
 
 /** More take too long: they are published one after another. */
 const MOST_ALERTS = 10;

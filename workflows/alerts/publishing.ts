@@ -2,6 +2,7 @@ import * as wf from '@temporalio/workflow';
 import type { Activities } from '../../activities/activities.ts';
 import { ALERT_BYTES_MAX, MARKS_BYTES_MAX } from '../../src/core/alerts/envelope.ts';
 import type { AlertOutbox } from './alert-outbox.ts';
+import type { Publisher } from './publisher.ts';
 import { fairly } from '../shared/fairly.ts';
 import { mayPublishLocally, publishedLocally } from './publish-locally.ts';
 
@@ -22,20 +23,6 @@ const { publishAlerts } = wf.proxyActivities<Pick<Activities, 'publishAlerts'>>(
   // harmless.
   cancellationType: wf.ActivityCancellationType.TRY_CANCEL,
 });
-
-export interface Publisher {
-  outbox: AlertOutbox;
-  /** Number in flight. */
-  activities: number;
-  /** How much later than `evaluatedAt` alerts are due, in ms. */
-  readonly lateToleranceMs: number;
-  /** Whether alerts may be published now. */
-  mayPublish(): boolean;
-  /** Whether the current workflow task has applied an update. */
-  readonly hasUpdateInTask: () => boolean;
-  /** Called when alerts were published. */
-  published(): void;
-}
 
 /**
  * Publishes the outbox in order, one activity at a time; alerts accumulate meanwhile. What a local activity does not

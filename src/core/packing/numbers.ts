@@ -1,4 +1,4 @@
-import type { Column } from './column.ts';
+import type { Column } from './packed.ts';
 
 /** Packs numbers in the shortest way. */
 export function numbersIn(values: readonly number[]): Column {

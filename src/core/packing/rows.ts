@@ -1,4 +1,5 @@
-import { packColumn, type Column } from './column.ts';
+import { packColumn } from './column.ts';
+import type { Column } from './packed.ts';
 import { unpackColumn } from './unpack-column.ts';
 
 /** Records packed by column. Stored names. */

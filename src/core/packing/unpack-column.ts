@@ -1,4 +1,4 @@
-import type { Column } from './column.ts';
+import type { Column } from './packed.ts';
 
 /** The values of a column of so many values: `undefined` where the field is absent. Whatever is no scalar is new. */
 export function unpackColumn(column: Column, count: number): unknown[] {

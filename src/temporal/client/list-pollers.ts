@@ -19,7 +19,7 @@ export async function listPollers(client: Client, namespace: string, taskQueue: 
       taskQueueType: TYPES.TASK_QUEUE_TYPE_WORKFLOW,
     }),
   );
-  return (pollers ?? []).map(({ identity, lastAccessTime }) => ({
+  return pollers.map(({ identity, lastAccessTime }) => ({
     identity: identity ?? '',
     polledAt: new Date(Number(lastAccessTime?.seconds ?? 0) * 1_000).toISOString(),
   }));

@@ -14,6 +14,7 @@ import type { ProjectedEvent } from '../../../src/core/model/event/projected-eve
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import type { SplitPlan } from '../../../workflows/messages.ts';
 import { createTimeSkipping } from '../servers/time-skipping.ts';
+import { whenIdle } from './when-idle.ts';
 import { readerOf } from '../vigil/reader-of.ts';
 import { replaceRuntimeBy } from '../vigil/runtime.ts';
 
@@ -94,7 +95,9 @@ export async function withSet(
   const stored: StoredRule = { rule, version: 1, storedAtMs: await environment.currentTimeMs() };
   const setId = compileRule(rule).ids.of([]);
   const place = { setId, group: [], startedAtMs: stored.storedAtMs };
-  const sets = createPartitionSetsClient(client, taskQueue, { signalsPerRun, split });
+  const direct = createPartitionSetsClient(client, taskQueue, { signalsPerRun, split });
+  const continues = signalsPerRun !== undefined || split !== undefined;
+  const sets = environment.supportsTimeSkipping && continues ? whenIdle(direct, client) : direct;
   let seq = 0;
   const sendStoredAt = async (at: number, ...data: Record<string, unknown>[]): Promise<void> => {
     const events = data.map(({ time = at, ...each }): ProjectedEvent => ({
