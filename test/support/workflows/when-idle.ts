@@ -46,7 +46,7 @@ async function isIdle({ workflow }: Client, setId: string): Promise<boolean> {
     if (raw.pendingActivities?.some(({ attempt }) => (attempt ?? 1) <= 1)) return false;
     const { events } = await handle.fetchHistory();
     const types = events?.map(({ eventType }) => eventType) ?? [];
-    const lastOf = (type: number): number => types.lastIndexOf(type);
+    const lastOf = (type: proto.temporal.api.enums.v1.EventType): number => types.lastIndexOf(type);
     return lastOf(EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) > lastOf(EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return true;
