@@ -4,7 +4,7 @@ import { createAlertRecordReader } from '../nats/alert-records/alert-record-read
 import { createAlertRecordStore } from '../nats/alert-records/alert-record-store.ts';
 import { createAlertCloser } from '../nats/alert-records/close-alerts.ts';
 import { rebuildRecords } from '../nats/alert-records/projector.ts';
-import { createAuditReader } from '../nats/audit/audit-stream.ts';
+import { createAuditReader, createAuditWriter } from '../nats/audit/audit-stream.ts';
 import { createDeadLetterStore } from '../nats/dead-letters/dead-letter-store.ts';
 import { createEventGateway } from '../nats/events/event-gateway.ts';
 import { openLiveFeed } from '../nats/alerts/live-feed.ts';
@@ -236,7 +236,7 @@ async function start(options: AppOptions, shutdown: Shutdown): Promise<App> {
     else health.set(part, () => 'off');
   }
 
-  const audit = openAudit({ js, log, metrics, health });
+  const audit = openAudit({ write: createAuditWriter(js), log, metrics, health });
   shutdown.add('audit', () => audit.stop());
   const live = await openLiveFeed(nats, log);
   shutdown.add('live feed', () => live.stop());

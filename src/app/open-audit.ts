@@ -1,6 +1,5 @@
-import type { JetStreamClient } from 'nats';
 import { AuditRetry } from '../nats/audit/audit-retry.ts';
-import { createAuditWriter } from '../nats/audit/audit-stream.ts';
+import type { createAuditWriter } from '../nats/audit/audit-stream.ts';
 import type { Log } from '../observability/log.ts';
 import { measuredAudit } from '../observability/metrics/measured-audit.ts';
 import type { Metrics } from '../observability/metrics/metrics.ts';
@@ -8,16 +7,15 @@ import type { Health } from './health/health.ts';
 import { watchPublishing } from './health/watch-publishing.ts';
 
 interface AuditContext {
-  js: JetStreamClient;
+  write: ReturnType<typeof createAuditWriter>;
   log: Log;
   metrics: Metrics;
   health: Health;
 }
 
 /** Records the audit. While entries cannot be stored, vigil is degraded. */
-export function openAudit({ js, log, metrics, health }: AuditContext): ReturnType<typeof measuredAudit> {
+export function openAudit({ write, log, metrics, health }: AuditContext): ReturnType<typeof measuredAudit> {
   const auditing = watchPublishing('AUDIT_NOT_STORED', 'Entries of the audit', log);
   health.degradedBy('nats', auditing.reasons);
-  const write = createAuditWriter(js);
   return measuredAudit((watched) => new AuditRetry({ write, ...watched }), metrics, auditing, log);
 }
