@@ -19,9 +19,9 @@ export const sidesOf = (value: number, operands: readonly number[]): Sides =>
 /** Greatest number minus smallest. */
 export const range: WindowCalculation = {
   ofContent: (content) => (countOf(content) === 0 ? undefined : finite(maxOf(content) - minOf(content))),
-  now: (window) => (window.count === 0 ? undefined : finite(window.max.value - window.min.value)),
+  now: (window) => (window.count === 0 ? undefined : finite(window.running.max.value - window.running.min.value)),
   moment(window) {
-    const [greatest, least] = [window.max, window.min].map((extreme) =>
+    const [greatest, least] = [window.running.max, window.running.min].map((extreme) =>
       extreme.lastLike((each) => each === extreme.value),
     );
     return Math.min((greatest?.[0] ?? 0) + window.withinMs, (least?.[0] ?? 0) + window.withinMs, window.nextEntry);
@@ -60,7 +60,7 @@ export const stddev: WindowCalculation = {
   },
   now(window) {
     if (window.count === 0) return undefined;
-    if (window.min.value === window.max.value) return 0;
+    if (window.running.min.value === window.running.max.value) return 0;
     return finite(Math.sqrt(squares(numbersOf(window), window.sum / window.count) / window.count));
   },
   moment(window, { thresholds }, value) {

@@ -67,9 +67,9 @@ export const rate: WindowCalculation = {
 
 export const changes: WindowCalculation = {
   ofContent: changesOf,
-  now: (window) => window.changes,
+  now: (window) => window.running.changes,
   moment: along({
-    above: (window, compared) => window.changes - compared,
+    above: (window, compared) => window.running.changes - compared,
     goes: (window, place) => window.changeAt(place),
   }),
 };
@@ -77,9 +77,9 @@ export const changes: WindowCalculation = {
 /** Of a window that keeps its samples individually. */
 export const distinct: WindowCalculation = {
   ofContent: distinctOf,
-  now: (window) => window.distinct,
+  now: (window) => window.running.distinct,
   moment: along({
-    above: (window, compared) => window.distinct - compared,
+    above: (window, compared) => window.running.distinct - compared,
     // At most: another sample may have the same value.
     goes: () => 1,
   }),
@@ -96,9 +96,9 @@ export const sum: WindowCalculation = {
 
 export const increase: WindowCalculation = {
   ofContent: increaseOf,
-  now: (window) => window.increase,
+  now: (window) => window.running.increase,
   moment: along({
-    above: (window, compared) => (window.increase ?? 0) - compared,
+    above: (window, compared) => (window.running.increase ?? 0) - compared,
     goes: (window, place) => window.riseAt(place),
   }),
 };
@@ -123,14 +123,14 @@ export const delta: WindowCalculation = {
 
 export const min: WindowCalculation = {
   ofContent: (content) => ofSome(content, () => minOf(content)),
-  now: (window) => (window.count === 0 ? undefined : window.min.value),
-  moment: (window, { thresholds }, value) => extremeMoment(window, window.min, value, thresholds),
+  now: (window) => (window.count === 0 ? undefined : window.running.min.value),
+  moment: (window, { thresholds }, value) => extremeMoment(window, window.running.min, value, thresholds),
 };
 
 export const max: WindowCalculation = {
   ofContent: (content) => ofSome(content, () => maxOf(content)),
-  now: (window) => (window.count === 0 ? undefined : window.max.value),
-  moment: (window, { thresholds }, value) => extremeMoment(window, window.max, value, thresholds),
+  now: (window) => (window.count === 0 ? undefined : window.running.max.value),
+  moment: (window, { thresholds }, value) => extremeMoment(window, window.running.max, value, thresholds),
 };
 
 const ofSome = (content: Content, calculate: () => number): number | undefined =>

@@ -1,12 +1,11 @@
 import { exactSum, ExactSum } from '../primitives/numbers/exact-sum.ts';
-import { addProduct } from '../primitives/numbers/exact-product.ts';
-import { Extreme } from './extreme.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Forecast } from './forecast.ts';
 import { withoutRepeats } from './repeats.ts';
+import { RunningCalculations } from './running-calculations.ts';
 import { insertInOrder, isAfter, putAt, rise } from './sample.ts';
 import type { Accumulator, Sample, WindowState } from '../model/partition-set/window-state.ts';
-import { contentOf, countOf, differ, keyOfValue, numberOf, isNumeric } from './window-content.ts';
+import { contentOf, countOf, differ, numberOf, isNumeric } from './window-content.ts';
 import { addToSlices, condense, dropSlices, leave, mostSlices } from './slices.ts';
 
 /** Samples that have left are dropped in batches: dropping each would move all others. */
@@ -35,17 +34,9 @@ export class SlidingWindow {
   private readonly times: number[];
   private readonly numbers: number[] | null;
   private total: ExactSum | null = null;
-  /** One of those below was asked for: few windows need more than a count or a sum. */
-  private derivesMore = false;
-  private changed: number | null = null;
-  private risen: ExactSum | null = null;
-  private weighted: ExactSum | null = null;
+  private calculations: RunningCalculations | null = null;
   /** Only the changes of its values matter. */
   private readonly onlyChanges: boolean;
-  /** How many samples have each value. */
-  private values: Map<unknown, number> | null = null;
-  private least: Extreme | null = null;
-  private greatest: Extreme | null = null;
 
   constructor(state: WindowState, { kind, withinMs, scores, last = Infinity }: WindowShape) {
     this.state = state;
@@ -67,7 +58,7 @@ export class SlidingWindow {
     this.moveTo(nowMs);
     if (sample[0] <= nowMs - withinMs || this.isOlderThanLast(sample)) {
       leave(state, sample);
-      this.changed = this.risen = null;
+      this.calculations?.forgetNeighbours();
       this.version += 1;
     } else if (this.isSummarised) addToSlices(state, sample);
     else this.insert(sample);
@@ -114,39 +105,9 @@ export class SlidingWindow {
     return exactSum(this.state.samples.slice(this.from, this.to).map(numberOf));
   }
 
-  get min(): Extreme {
-    return (this.least ??= this.extreme(-1));
-  }
-
-  get max(): Extreme {
-    return (this.greatest ??= this.extreme(1));
-  }
-
-  /** Number of value changes; the first neighbour is the newest value that has left. */
-  get changes(): number {
-    if (this.changed === null) {
-      this.derivesMore = true;
-      this.changed = 0;
-      for (let place = this.from; place < this.to; place++) this.changed += this.changeAt(place);
-    }
-    return this.changed;
-  }
-
-  /** Number of different values. */
-  get distinct(): number {
-    if (this.values === null) {
-      this.derivesMore = true;
-      this.values = new Map();
-      for (let place = this.from; place < this.to; place++) this.countValue(place, 1);
-    }
-    return this.values.size;
-  }
-
-  private countValue(place: number, by: 1 | -1): void {
-    const key = keyOfValue(this.state.samples[place] as Sample);
-    const count = (this.values?.get(key) ?? 0) + by;
-    if (count === 0) this.values?.delete(key);
-    else this.values?.set(key, count);
+  /** More than a count or a sum. */
+  get running(): RunningCalculations {
+    return (this.calculations ??= new RunningCalculations(this));
   }
 
   /** Whether newer samples fill the window already. */
@@ -163,38 +124,9 @@ export class SlidingWindow {
     return true;
   }
 
-  /** Sum of the rises of a counter; the first value is the newest that has left. Undefined without two values. */
-  get increase(): number | undefined {
-    const { from, to } = this;
-    if (this.count === 0 || (this.count === 1 && this.neighbour(from) === null)) return undefined;
-    if (this.risen === null) {
-      this.derivesMore = true;
-      this.risen = new ExactSum();
-      for (let place = from; place < to; place++) this.risen.add(this.riseAt(place));
-    }
-    if (this.risen.isFinite) return this.risen.value;
-    this.risen = null;
-    return exactSum(Array.from({ length: this.count }, (_, index) => this.riseAt(from + index)));
-  }
-
   /** The newest sample that has left: its value holds at the window's start. */
   get held(): Sample | null {
     return this.neighbour(this.from);
-  }
-
-  /** Sum of number × milliseconds until the next number, over all but the newest number. */
-  get area(): ExactSum {
-    if (this.weighted === null) {
-      this.derivesMore = true;
-      this.weighted = new ExactSum();
-      for (let place = this.from; place < this.to - 1; place++) this.addArea(place, 1);
-    }
-    return this.weighted;
-  }
-
-  private addArea(place: number, sign: 1 | -1): void {
-    if (this.weighted === null) return;
-    addProduct(this.weighted, sign * this.number(place), this.timeOf(place + 1) - this.timeOf(place));
   }
 
   /** 1 if a value differs from the previous one, else 0. */
@@ -206,6 +138,11 @@ export class SlidingWindow {
   riseAt(place: number): number {
     const previous = this.neighbour(place);
     return previous === null ? 0 : rise(previous, this.state.samples[place] as Sample);
+  }
+
+  /** Whether there is a sample before one of the window. */
+  hasNeighbour(place: number): boolean {
+    return this.neighbour(place) !== null;
   }
 
   number(place: number): number {
@@ -247,41 +184,22 @@ export class SlidingWindow {
     this.to += 1;
     this.version += 1;
     this.total?.add(this.number(place));
-    if (this.values !== null) this.countValue(place, 1);
-    this.changed = this.risen = this.weighted = this.least = this.greatest = null;
+    this.calculations?.enterBetween(place);
     if (this.count > this.last) this.drop();
   }
 
   private enter(place: number): void {
     this.to = place + 1;
     this.total?.add(this.number(place));
-    if (this.derivesMore) this.enterMore(place);
+    this.calculations?.enter(place);
     if (this.count > this.last) this.drop();
   }
 
   private drop(): void {
     const { from } = this;
     this.total?.add(-this.number(from));
-    if (this.derivesMore) this.dropMore(from);
+    this.calculations?.leave(from);
     this.from = from + 1;
-  }
-
-  private enterMore(place: number): void {
-    if (this.changed !== null) this.changed += this.changeAt(place);
-    this.risen?.add(this.riseAt(place));
-    if (this.weighted !== null && place > this.from) this.addArea(place - 1, 1);
-    if (this.values !== null) this.countValue(place, 1);
-    this.least?.enter(this.state.samples[place] as Sample);
-    this.greatest?.enter(this.state.samples[place] as Sample);
-  }
-
-  private dropMore(from: number): void {
-    if (this.changed !== null) this.changed -= this.changeAt(from);
-    this.risen?.add(-this.riseAt(from));
-    if (this.weighted !== null && from + 1 < this.to) this.addArea(from, -1);
-    if (this.values !== null) this.countValue(from, -1);
-    this.least?.leave(this.state.samples[from] as Sample);
-    this.greatest?.leave(this.state.samples[from] as Sample);
   }
 
   /** Removes samples that have left from the state. */
@@ -291,13 +209,6 @@ export class SlidingWindow {
     for (const list of [state.samples, this.times, this.numbers]) list?.splice(0, from);
     this.to -= from;
     this.from = 0;
-  }
-
-  private extreme(sign: 1 | -1): Extreme {
-    this.derivesMore = true;
-    const extreme = new Extreme(sign);
-    for (let place = this.from; place < this.to; place++) extreme.enter(this.state.samples[place] as Sample);
-    return extreme;
   }
 
   /** Drops samples that only repeat the one before. Returns whether that made room. */
@@ -318,6 +229,6 @@ export class SlidingWindow {
     this.from = this.to = this.times.length = 0;
     if (this.numbers !== null) this.numbers.length = 0;
     this.version += 1;
-    this.total = this.changed = this.risen = this.weighted = this.values = this.least = this.greatest = null;
+    this.total = this.calculations = null;
   }
 }

@@ -34,7 +34,7 @@ const extreme = (sign: 1 | -1): WindowCalculation => {
     },
     moment(window, leaf, value) {
       if (window.count === 0) return window.nextEntry;
-      const inside = window[word].value;
+      const inside = window.running[word].value;
       const isLike = sidesOf(inside, leaf.thresholds).every(
         (side, index) => side === sidesOf(value, leaf.thresholds)[index],
       );
@@ -149,7 +149,7 @@ function courseAt(window: SlidingWindow, timeMs: number): Course | undefined {
     addProduct(sum, newest, withinMs);
     return { sum, ms: withinMs, newest };
   }
-  for (const part of window.area.parts()) sum.add(part);
+  for (const part of window.running.area.parts()) sum.add(part);
   const [first, last] = [window.timeOf(from), window.timeOf(to - 1)];
   if (held !== undefined) addProduct(sum, held, first - (timeMs - withinMs));
   addProduct(sum, newest, timeMs - last);
