@@ -33,7 +33,7 @@ import { startWorker, type WorkerLimits } from '../temporal/worker/worker.ts';
 import type { Config } from './settings/config.ts';
 import type { RUNNABLE_PARTS } from './settings/setting-types.ts';
 import type { Health } from './health/health.ts';
-import type { RunningQuotas } from './quotas.ts';
+import type { RunningQuotas } from './ports/quotas.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { DataConverter } from '@temporalio/common';
 import type { temporalSecurity } from './security/temporal-security.ts';

@@ -14,7 +14,7 @@ import type { ClientRecord } from '../../../src/core/model/client-record.ts';
 import type { QuotaKind } from '../../../src/core/model/quotas/quota-kinds.ts';
 import type { Quotas } from '../../../src/core/model/quotas/quotas.ts';
 import { NO_QUOTAS } from '../../support/vigil/no-quotas.ts';
-import { quotasFrom } from '../../../src/app/quotas.ts';
+import { quotasFrom } from '../../../src/app/ports/quotas.ts';
 import { keepPauses, readPauses, type PauseEdits } from '../../../src/core/model/stored-rule/pause-edits.ts';
 import type { AuditEntry } from '../../../src/core/model/access/audit.ts';
 import type { RuleEdit } from '../../../src/core/model/access/authorship.ts';

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { nanos } from 'nats';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
@@ -17,6 +16,7 @@ import { fileServers } from '../../support/servers/servers.ts';
 import { showSets } from '../../support/load/show-sets.ts';
 import { temporalCli, type TemporalCli } from '../../support/servers/temporal-cli.ts';
 import { startVigil, type TestVigil } from '../../support/vigil/vigil.ts';
+import { waysToLoseState, type Way } from './ways-to-lose-state.ts';
 
 /** The stream forgets the ids of alerts as soon as the publisher begins to look them up. */
 const REMEMBERED_MS = 1_000;
@@ -89,96 +89,10 @@ export async function testLostState(split?: SplitPlan): Promise<void> {
   const published = (clientId: string, ruleId: string, ...lines: string[]): Promise<void> =>
     vi.waitFor(async () => expect((await linesOf(clientId, ruleId)).sort()).toEqual([...lines].sort()), PATIENT);
 
-  /** The first workflow task of a run that completed after events; for an event id of the command line. */
-  async function laterTask(setId: string): Promise<string> {
-    const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
-      namespace: 'default',
-      execution: { workflowId: setId },
-    });
-    const tasks = (history?.events ?? []).filter((event) => Boolean(event.workflowTaskCompletedEventAttributes));
-    const task = tasks[Math.floor(tasks.length / 2)];
-    if (task === undefined) throw new Error('the run has not completed a task yet');
-    return String(task.eventId);
-  }
-
-  const each = async (ids: string[], work: (setId: string) => Promise<unknown>): Promise<void> => {
-    for (const setId of ids) await work(setId);
-  };
-  const terminate = (setId: string) => cli('workflow', 'terminate', '-w', setId, '--reason', 'a test');
-  /** A run that has just begun has no task to go back to. */
-  const reset = (setId: string, ...to: string[]) =>
-    vi.waitFor(() => cli('workflow', 'reset', '-w', setId, ...to, '--reason', 'a test'), PATIENT);
-  const ofAll = (clientId: string) => ['--query', `ClientId="${clientId}" AND ExecutionStatus="Running"`, '--yes'];
-
-  /** A namespace runs one batch operation at a time, in the background. */
-  let lastBatch: Promise<unknown> = Promise.resolve();
-  const batch = (...args: string[]): Promise<unknown> =>
-    (lastBatch = lastBatch.then(async () => {
-      await cli(...args);
-      await vi.waitFor(async () => {
-        const { operationInfo } = await temporal.workflowService.listBatchOperations({ namespace: 'default' });
-        expect(operationInfo.map(({ state }) => state)).not.toContain(
-          proto.temporal.api.enums.v1.BatchOperationState.BATCH_OPERATION_STATE_RUNNING,
-        );
-      }, PATIENT);
-    }));
-
-  async function vigilReset(clientId: string): Promise<void> {
-    for (const ruleId of Object.keys(ofClient(clientId))) {
-      const url = `${vigil.app.url}/api/clients/${clientId}/rules/${ruleId}/reset`;
-      expect((await fetch(url, { method: 'POST', body: '{"by":"ana"}' })).status).toBe(200);
-    }
-  }
-
-  /** What an operator does to all sets of a client; whether these forget what they knew. A later run begins with that. */
-  const ALL_WAYS: [
-    what: string,
-    clientId: string,
-    isRebuilt: boolean,
-    hit: (clientId: string, ids: string[]) => Promise<unknown>,
-  ][] = [
-    ['temporal workflow terminate', 'lost-01', true, (_client, ids) => each(ids, terminate)],
-    [
-      'temporal workflow terminate, by a query',
-      'lost-02',
-      true,
-      (clientId) => batch('workflow', 'terminate', ...ofAll(clientId), '--reason', 'a test'),
-    ],
-    [
-      'temporal workflow reset to the first task',
-      'lost-03',
-      false,
-      (_client, ids) => each(ids, (id) => reset(id, '--type', 'FirstWorkflowTask')),
-    ],
-    [
-      'temporal workflow reset to the last task',
-      'lost-04',
-      false,
-      (_client, ids) => each(ids, (id) => reset(id, '--type', 'LastWorkflowTask')),
-    ],
-    [
-      'temporal workflow reset to an event',
-      'lost-05',
-      false,
-      (_client, ids) =>
-        each(ids, async (id) => reset(id, '--event-id', await vi.waitFor(() => laterTask(id), PATIENT))),
-    ],
-    [
-      'temporal workflow reset, by a query',
-      'lost-06',
-      false,
-      (clientId) => batch('workflow', 'reset', ...ofAll(clientId), '--type', 'FirstWorkflowTask', '--reason', 'a test'),
-    ],
-    [
-      'temporal workflow reset that drops signals and updates',
-      'lost-07',
-      false,
-      (_client, ids) => each(ids, (id) => reset(id, '--type', 'LastWorkflowTask', '--reapply-exclude', 'All')),
-    ],
-    ['vigil reset', 'lost-08', true, (clientId) => vigilReset(clientId)],
-  ];
   // To a set, a batch is nothing else.
-  const WAYS = ALL_WAYS.filter(([what]) => split === undefined || !what.endsWith('by a query'));
+  const WAYS = waysToLoseState(() => ({ temporal, cli, vigil })).filter(
+    ({ what }) => split === undefined || !what.endsWith('by a query'),
+  );
 
   async function open(clientId: string): Promise<{ rules: Rules; ids: string[]; sequences: Record<string, number> }> {
     const rules = ofClient(clientId);
@@ -222,12 +136,7 @@ export async function testLostState(split?: SplitPlan): Promise<void> {
     for (let t = 0; t < EVENTS_MEANWHILE; t++) await user.send(clientId, { m: 'd', t });
   }
 
-  async function hitAll(
-    clientId: string,
-    ids: string[],
-    what: string,
-    hit: (clientId: string, ids: string[]) => Promise<unknown>,
-  ) {
+  async function hitAll({ what, hit }: Way, clientId: string, ids: string[]): Promise<void> {
     const runs =
       what === 'vigil reset' ? [] : await Promise.all(ids.map(async (id) => [id, await sets.runOf(id)] as const));
     await Promise.all([hit(clientId, ids), sendMeanwhile(clientId)]);
@@ -245,9 +154,10 @@ export async function testLostState(split?: SplitPlan): Promise<void> {
 
   describe('sets that lose their state long after they have published', () => {
     it.concurrent.for(WAYS)(
-      'publish each transition once, and know what people did: %s',
+      'publish each transition once, and know what people did: $what',
       { timeout: TEST_WITHIN_MS },
-      async ([what, clientId, , hit], { expect, onTestFailed }) => {
+      async (way, { expect, onTestFailed }) => {
+        const { clientId } = way;
         onTestFailed(async () => {
           console.error(vigil.complaintsOf(clientId).slice(-20));
           await showSets(servers.temporalAddress, Object.values(ofClient(clientId)).map(idOf));
@@ -266,7 +176,7 @@ export async function testLostState(split?: SplitPlan): Promise<void> {
         const stale = [...HOT, 'm=a resolved #1 staleData', 'm=c resolved #1 staleData'];
         await published(clientId, 'hot', ...hot);
 
-        await hitAll(clientId, ids, what, hit);
+        await hitAll(way, clientId, ids);
         await published(clientId, 'hot', ...hot);
         await published(clientId, 'any', ...any);
         await published(clientId, 'stale', ...stale);
@@ -292,17 +202,17 @@ export async function testLostState(split?: SplitPlan): Promise<void> {
       },
     );
 
-    it.concurrent.for(WAYS.filter(([, , isRebuilt]) => isRebuilt))(
-      'publish what differs if they were wrong: %s',
+    it.concurrent.for(WAYS.filter(({ isRebuilt }) => isRebuilt))(
+      'publish what differs if they were wrong: $what',
       { timeout: TEST_WITHIN_MS },
-      async ([what, id, , hit], { onTestFailed }) => {
-        const clientId = id.replace('lost', 'wrong');
+      async (way, { onTestFailed }) => {
+        const clientId = way.clientId.replace('lost', 'wrong');
         onTestFailed(() => console.error(vigil.complaintsOf(clientId).slice(-20)));
         const { ids, sequences } = await open(clientId);
         // The stream loses an event that made an alert fire, and one that resolved another.
         const { streams } = await user.connection.jetstreamManager();
         for (const each of ['a 90', 'b 70']) await streams.deleteMessage('EVENTS', sequences[each] ?? 0);
-        await hitAll(clientId, ids, what, hit);
+        await hitAll(way, clientId, ids);
         const hot = [...HOT, 'm=a resolved #1 reset', 'm=b firing #2 reset'];
         await published(clientId, 'hot', ...hot);
         for (const [m, t] of [

@@ -1,8 +1,8 @@
-import type { EventArchivePort } from '../api/ports/events.ts';
-import { createEventArchive } from '../nats/events/event-archive.ts';
-import { createEventLog } from '../nats/events/event-log.ts';
-import { newestEvents } from '../nats/events/newest-events.ts';
-import { orUnreachable } from '../nats/connection/unreachable.ts';
+import type { EventArchivePort } from '../../api/ports/events.ts';
+import { createEventArchive } from '../../nats/events/event-archive.ts';
+import { createEventLog } from '../../nats/events/event-log.ts';
+import { newestEvents } from '../../nats/events/newest-events.ts';
+import { orUnreachable } from '../../nats/connection/unreachable.ts';
 
 /** What the API reads of the stored events. */
 export function archivePort(source: Parameters<typeof createEventArchive>[0]): EventArchivePort {

@@ -5,10 +5,10 @@ import {
   resumeClient,
   setQuotas,
   type ClientRecord,
-} from '../../src/core/model/client-record.ts';
-import { pauseRule, resumeRule } from '../../src/core/model/stored-rule/pause-edits.ts';
-import { clientRules } from '../../src/app/client-rules.ts';
-import { fakeVigil, machineRule } from '../api/fakes/fake-ports.ts';
+} from '../../../src/core/model/client-record.ts';
+import { pauseRule, resumeRule } from '../../../src/core/model/stored-rule/pause-edits.ts';
+import { clientRules } from '../../../src/app/ports/client-rules.ts';
+import { fakeVigil, machineRule } from '../../api/fakes/fake-ports.ts';
 
 const RULE = machineRule('client-01', 'hot');
 const EDIT = { by: 'ana', from: { channel: 'api', address: null }, as: 'pause' } as const;

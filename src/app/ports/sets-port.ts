@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import type { SetsPort } from '../api/ports/partition-sets.ts';
-import { answerWithin } from '../temporal/client/answer-within.ts';
-import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
+import type { SetsPort } from '../../api/ports/partition-sets.ts';
+import { answerWithin } from '../../temporal/client/answer-within.ts';
+import type { PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
 
 /** Short, because users wait for the list of rules. */
 const STATUS_WITHIN_MS = 1_500;

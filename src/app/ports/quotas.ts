@@ -1,10 +1,10 @@
-import type { QuotasPort } from '../api/ports/clients.ts';
-import { withEventRate, eventRateAt, type EventRates } from '../core/model/quotas/event-rates.ts';
-import { quotasOf, type Quotas } from '../core/model/quotas/quotas.ts';
-import type { ReaderQuotasPort } from '../ingest/ports.ts';
-import type { ClientsBucket, FollowedClients } from '../nats/buckets/clients-bucket.ts';
-import type { Log } from '../observability/log.ts';
-import type { Config } from './settings/config.ts';
+import type { QuotasPort } from '../../api/ports/clients.ts';
+import { withEventRate, eventRateAt, type EventRates } from '../../core/model/quotas/event-rates.ts';
+import { quotasOf, type Quotas } from '../../core/model/quotas/quotas.ts';
+import type { ReaderQuotasPort } from '../../ingest/ports.ts';
+import type { ClientsBucket, FollowedClients } from '../../nats/buckets/clients-bucket.ts';
+import type { Log } from '../../observability/log.ts';
+import type { Config } from '../settings/config.ts';
 
 /** Of no client: an id does not start like this. Its record says which default for events held when. */
 const DEFAULTS = '_defaults';

@@ -1,13 +1,13 @@
-import type { MetricsPort } from '../api/ports/service.ts';
-import type { QuotasPort } from '../api/ports/clients.ts';
-import type { RulesPort } from '../api/ports/rules.ts';
-import { pauseOfRules, type ClientRecord } from '../core/model/client-record.ts';
-import { BY_VIGIL, type Authorship, type RuleEdit } from '../core/model/access/authorship.ts';
-import { pauseRule, resumeRule, type NewPause } from '../core/model/stored-rule/pause-edits.ts';
-import type { Rule } from '../core/model/rule/rule-schema.ts';
-import { quotasOf } from '../core/model/quotas/quotas.ts';
-import type { CountedRule } from '../core/model/stored-rule/stored-rule.ts';
-import { VigilError } from '../core/primitives/errors.ts';
+import type { MetricsPort } from '../../api/ports/service.ts';
+import type { QuotasPort } from '../../api/ports/clients.ts';
+import type { RulesPort } from '../../api/ports/rules.ts';
+import { pauseOfRules, type ClientRecord } from '../../core/model/client-record.ts';
+import { BY_VIGIL, type Authorship, type RuleEdit } from '../../core/model/access/authorship.ts';
+import { pauseRule, resumeRule, type NewPause } from '../../core/model/stored-rule/pause-edits.ts';
+import type { Rule } from '../../core/model/rule/rule-schema.ts';
+import { quotasOf } from '../../core/model/quotas/quotas.ts';
+import type { CountedRule } from '../../core/model/stored-rule/stored-rule.ts';
+import { VigilError } from '../../core/primitives/errors.ts';
 
 type StoredRules = Omit<RulesPort, 'put'> & {
   put(rule: Rule, ifVersion?: number, edit?: RuleEdit, clientPause?: NewPause): Promise<CountedRule>;
