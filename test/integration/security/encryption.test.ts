@@ -34,8 +34,8 @@ const ruleOf = (clientId: string): Rule =>
   });
 
 const ADMIN = 'from-the-environment-of-vigil';
-/** Partitions with long keys: together about half a megabyte, in a state that may have 750 KB before it is split. */
-const LARGE = { partitions: 240, keyProperties: ['a', 'b', 'c', 'd'], keyLength: 250, bytes: 400_000 };
+/** Partitions with long keys: about half a megabyte of a state that may have 750 KB, and half of that as it is packed. */
+const LARGE = { partitions: 240, keyProperties: ['a', 'b', 'c', 'd'], keyLength: 250, bytes: 200_000 };
 
 const { History } = proto.temporal.api.history.v1;
 
