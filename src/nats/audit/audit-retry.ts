@@ -30,7 +30,7 @@ export interface AuditRetryDeps {
 export class AuditRetry {
   private waiting: Waiting[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> | undefined;
+  private trying: Promise<void> | undefined;
   private readonly deps: AuditRetryDeps;
 
   constructor(deps: AuditRetryDeps) {
@@ -70,14 +70,14 @@ export class AuditRetry {
   private tryAll(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.round ??= this.tryEach().finally(() => {
-      this.round = undefined;
+    this.trying ??= this.tryEach().finally(() => {
+      this.trying = undefined;
       if (this.count > 0) this.later();
     });
-    return this.round;
+    return this.trying;
   }
 
-  /** Until one fails: it comes last in the next round, so that it does not keep the others out. */
+  /** Until one fails: it comes last the next time, so that it does not keep the others out. */
   private async tryEach(): Promise<void> {
     for (let [first] = this.waiting; first !== undefined; [first] = this.waiting) {
       const tried = first;

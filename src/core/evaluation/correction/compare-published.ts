@@ -64,10 +64,10 @@ export function compareMore(set: PartitionSet, comparison: Comparison, alerts: r
 /** Whether what was published of an alert leads to where it is, with what waits to be published. */
 function isWhereItWas(
   alert: AlertState,
-  { id, alert: told }: Pick<StreamAlert, 'id' | 'alert'>,
+  { id, alert: last }: Pick<StreamAlert, 'id' | 'alert'>,
   waiting: readonly string[],
 ): boolean {
-  const { episode, phase, changes } = alertOf({ alert: told });
+  const { episode, phase, changes } = alertOf({ alert: last });
   const fires = phase === 'firing';
   const first = readAlertId(waiting.find((each) => TRANSITIONS.has(readAlertId(each)?.status ?? 'limit')) ?? '');
   if (id !== '' && waiting.some((each) => tailOf(each) === tailOf(id))) return true;
