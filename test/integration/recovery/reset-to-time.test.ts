@@ -56,7 +56,8 @@ it(
     const begun = done.flat().filter(({ problem }) => problem?.code !== 'RESET_IMPOSSIBLE');
     expect(begun.length).toBeGreaterThanOrEqual(rules.length - 1);
     expect(begun.map(({ problem }) => problem)).toEqual(begun.map(() => undefined));
-    const rebuilt = (text: string): boolean => text.startsWith('a partition set lacks events');
+    // The set's own line: the reader may be asked twice by a run and the next.
+    const rebuilt = (text: string): boolean => text.startsWith('this partition set lacks events');
     await sendLoad(user, load, EVENTS);
     await expectSameAlerts(user, rules, {
       withinMs: ALERTS_WITHIN_MS,
@@ -64,6 +65,7 @@ it(
     });
     // Each notices its reset once.
     expect(vigil.complaintsOf(clientId).filter(rebuilt).length).toBeLessThanOrEqual(begun.length);
+    expect(vigil.complaintsOf(clientId).filter(rebuilt).length).toBeGreaterThan(0);
   },
 );
 
@@ -98,7 +100,9 @@ it(
     };
     const first = await send('a', 90);
     const firstRun = await sets.runOf(setId);
-    await vi.waitUntil(async () => (await sets.state(setId))?.state.mark !== undefined, PATIENT);
+    // A reset repeats the last workflow task before its time: its events are read again.
+    const last = await user.send(clientId, { m: 'd', t: 10 });
+    await vi.waitUntil(async () => (await sets.state(setId))?.state.mark === last, PATIENT);
     const toMs = Date.now();
     const hot = await send('b', 90);
     for (let round = 0; round < 6; round++) {

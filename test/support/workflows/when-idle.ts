@@ -7,8 +7,8 @@ const { EventType } = proto.temporal.api.enums.v1;
 const PATIENT = { timeout: 60_000, interval: 10 };
 
 /**
- * Signals a set only when it does nothing. The time-skipping test server starts the next run when a run continues as
- * new, and only then refuses that because of a signal that came in between: two runs are open, one of them with a workflow
+ * Signals and updates a set only when it does nothing. The time-skipping test server starts the next run when a run continues as
+ * new, and only then refuses that because of a message that came in between: two runs are open, one of them with a workflow
  * task that never ends, and time is never skipped again.
  */
 export function whenIdle(sets: PartitionSetsClient, client: Client): PartitionSetsClient {
@@ -30,6 +30,14 @@ export function whenIdle(sets: PartitionSetsClient, client: Client): PartitionSe
     async sendRecovery(setId, message) {
       await idle(setId);
       await sets.sendRecovery(setId, message);
+    },
+    async act(setId, action, input) {
+      await idle(setId);
+      return sets.act(setId, action, input);
+    },
+    async reset(setId, by) {
+      await idle(setId);
+      await sets.reset(setId, by);
     },
     async end(setId, end) {
       await idle(setId);
