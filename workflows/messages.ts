@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { PartitionPage, PartitionsRequest } from '../src/core/explain/list-partitions.ts';
-import type { Comparison } from '../src/core/evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../src/core/evaluation/correction/compare-published.ts';
 import type { AlertsBefore } from '../src/core/evaluation/correction/correct-alerts.ts';
 import type { KeptMarks } from '../src/core/evaluation/actions/keep-marks.ts';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert/alert.ts';
@@ -131,7 +131,7 @@ export interface RecoveryState extends Omit<RecoveryRequest, 'clientId' | 'setId
   /** What the alert stream has, until the partition set has opened. */
   published?: StreamAlerts;
   /** The comparison with it; null once the partition set is past what the alert stream has. */
-  comparison?: Comparison | null;
+  comparison?: AlertComparison | null;
 }
 
 /** Who asks for a reset, for the history of the workflow. */

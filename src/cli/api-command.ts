@@ -3,7 +3,7 @@ import { createApiClient, type ApiCommand } from './api-client.ts';
 import type { CliIo } from './io.ts';
 import { userName } from './user.ts';
 
-export interface ApiOptions {
+export interface ServerOptions {
   url?: string;
   /** Who acts. */
   by?: string;
@@ -19,7 +19,7 @@ export const apiCommand = (parent: Command, nameAndArgs: string, description: st
     .option('--json', 'print JSON');
 
 /** The context of a command. @throws VigilError CONFIG_INVALID */
-export function asked(io: CliIo, { url, json, by }: ApiOptions): ApiCommand {
+export function asked(io: CliIo, { url, json, by }: ServerOptions): ApiCommand {
   const user = by ?? userName(io.env);
   const token = io.env['VIGIL_TOKEN'];
   // The token names its user better than the account of this machine does.

@@ -11,7 +11,7 @@ import { LOCAL_HOST } from './ports.ts';
 import { untilAnswers, type Patience } from './until-answers.ts';
 
 /** What a connection to NATS needs beside its URL. */
-export type NatsSecurity = Pick<ConnectionOptions, 'authenticator' | 'tls'>;
+export type ConnectionSecurity = Pick<ConnectionOptions, 'authenticator' | 'tls'>;
 
 const PROBE_TIMEOUT_MS = 2_000;
 
@@ -76,7 +76,7 @@ ${mqtt}`;
 export async function awaitNats(
   url: string,
   patience: Patience,
-  { serverName, security = {} }: { serverName?: string; security?: NatsSecurity } = {},
+  { serverName, security = {} }: { serverName?: string; security?: ConnectionSecurity } = {},
 ): Promise<void> {
   const shown = withoutPassword(url);
   const unreachable = (reason: string): VigilError =>
@@ -92,7 +92,7 @@ export async function awaitNats(
 
 async function askJetStream(
   { servers: all, login, tls }: NatsAddress,
-  security: NatsSecurity,
+  security: ConnectionSecurity,
   serverName?: string,
 ): Promise<void> {
   const greeted = await Promise.allSettled(all.map((server) => hearGreeting(server, PROBE_TIMEOUT_MS)));

@@ -4,7 +4,7 @@ import { clearDataDir, makeDataDir } from './data-dir.ts';
 import { findBinary } from './binaries/find-binary.ts';
 import { stopLeftover } from './processes/leftovers.ts';
 import { startLocalServer, type LocalServer } from './local-server.ts';
-import { awaitNats, localNats, type NatsSecurity } from './nats.ts';
+import { awaitNats, localNats, type ConnectionSecurity } from './nats.ts';
 import { hostPlatform } from './binaries/pins.ts';
 import { checkPortFree, LOCAL_HOST } from './ports.ts';
 import { awaitTemporal, localTemporal, type TemporalSecurity } from './temporal.ts';
@@ -17,7 +17,7 @@ export interface ServersOptions {
   temporalAddress?: string | undefined;
   /** TLS and API key for that server. */
   temporalSecurity?: TemporalSecurity;
-  natsSecurity?: NatsSecurity;
+  natsSecurity?: ConnectionSecurity;
   /** `nats://host:port` of a running server; vigil then starts none. */
   natsUrl?: string | undefined;
   namespace: string;

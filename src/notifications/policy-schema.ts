@@ -34,7 +34,7 @@ const match = z.strictObject({
   reason: oneOrMore(z.enum(ALERT_REASONS)).optional(),
   labels: z.record(z.string(), pattern).optional().describe("the rule's labels; `*` stands for any characters"),
 });
-export type Match = z.output<typeof match>;
+export type AlertMatch = z.output<typeof match>;
 
 const timeout = z
   .string()

@@ -4,7 +4,7 @@ import { ALERTS_STREAM } from '../nats/connection/topology.ts';
 import {
   openWorkQueue,
   type NatsConnection,
-  type Outcome,
+  type WorkResult,
   type QueueMessage,
   type WorkQueue,
 } from '../nats/alerts/work-queue.ts';
@@ -115,7 +115,7 @@ function notifier({
   isRouted,
   counts,
   log,
-}: NotifierOptions): (message: QueueMessage) => Promise<Outcome> {
+}: NotifierOptions): (message: QueueMessage) => Promise<WorkResult> {
   return async ({ subject, data, sequence, attempt }) => {
     const alert = readAlert(data);
     if (!alert) {

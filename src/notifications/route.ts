@@ -1,6 +1,6 @@
 import type { AlertData } from '../core/model/alert/alert.ts';
 import { compileComparison } from '../core/compilation/conditions/predicate.ts';
-import type { Match, Policy } from './policy-schema.ts';
+import type { AlertMatch, Policy } from './policy-schema.ts';
 
 /** Whether the policy routes an alert to the receiver: at least one of its routes must match. */
 export function routeTo(policy: Policy, receiver: string): (alert: AlertData) => boolean {
@@ -9,7 +9,14 @@ export function routeTo(policy: Policy, receiver: string): (alert: AlertData) =>
 }
 
 /** All given conditions must match; in a list, one entry must match. */
-function matcher({ clientId, ruleId, status, severity, reason, labels = {} }: Match): (alert: AlertData) => boolean {
+function matcher({
+  clientId,
+  ruleId,
+  status,
+  severity,
+  reason,
+  labels = {},
+}: AlertMatch): (alert: AlertData) => boolean {
   const [clients, rules] = [globs(clientId), globs(ruleId)];
   const wanted = Object.entries(labels).map(([name, patterns]) => [name, globs(patterns)] as const);
   return (alert) =>

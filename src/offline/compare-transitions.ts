@@ -4,7 +4,7 @@ import { momentMs } from './moment.ts';
 import type { Expectation } from './rule-test-schema.ts';
 
 /** An expected and an actual transition, side by side. */
-export interface Comparison {
+export interface TransitionPair {
   expected?: Expectation;
   got?: AlertData;
   matches: boolean;
@@ -18,7 +18,7 @@ export function compareTransitions(
   expected: readonly Expectation[],
   got: readonly AlertData[],
   startMs: number,
-): Comparison[] {
+): TransitionPair[] {
   const expectedAt = byMoment(expected, ({ at }) => momentMs(at, startMs) ?? NaN);
   const gotAt = byMoment(got, ({ evaluatedAt }) => Date.parse(evaluatedAt));
   const moments = [...new Set([...expectedAt.keys(), ...gotAt.keys()])].sort((a, b) => a - b);
@@ -36,10 +36,10 @@ function byMoment<T>(items: readonly T[], momentOf: (item: T) => number): Map<nu
   return groups;
 }
 
-function sideBySide(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): Comparison[] {
+function sideBySide(expected: readonly Expectation[], got: readonly AlertData[], startMs: number): TransitionPair[] {
   const pairs = pairUp(expected, got, startMs);
   const unpaired = got.filter((_alert, index) => !pairs.includes(index));
-  const rows = expected.map((expectation, index): Comparison => {
+  const rows = expected.map((expectation, index): TransitionPair => {
     const partner = got[pairs[index] ?? -1];
     if (partner !== undefined) return { expected: expectation, got: partner, matches: true };
     const other = unpaired.shift();

@@ -16,7 +16,7 @@ export type PreviewedAlert = { at: string } & Pick<
 >;
 
 /** What a rule would have done. */
-export interface Outcome {
+export interface TrackOutcome {
   /** Events that it reads. */
   matched: number;
   partitionSets: number;
@@ -36,7 +36,7 @@ export class PreviewTrack {
   matched = 0;
   /** JSON bytes of the alerts. */
   alertBytes = 0;
-  private readonly sets = new Map<string, Outcome['bySet'][number]>();
+  private readonly sets = new Map<string, TrackOutcome['bySet'][number]>();
   /** Since when the alerts fire that fire now, epoch ms. */
   private readonly firing = new Map<string, number>();
   private firedMs = 0;
@@ -50,7 +50,7 @@ export class PreviewTrack {
   }
 
   /** The outcome at `untilMs`, epoch ms. */
-  outcome(untilMs: number): Outcome {
+  outcome(untilMs: number): TrackOutcome {
     const byStatus: Record<string, number> = {};
     for (const { status } of this.alerts) byStatus[status] = (byStatus[status] ?? 0) + 1;
     const openMs = [...this.firing.values()].reduce((sum, sinceMs) => sum + Math.max(0, untilMs - sinceMs), 0);

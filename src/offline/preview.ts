@@ -1,7 +1,7 @@
 import type { VigilEvent } from '../core/model/event/event.ts';
 import type { StoredRule } from '../core/model/stored-rule/stored-rule.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
-import { PreviewTrack, type Outcome, type PreviewedAlert } from './preview-track.ts';
+import { PreviewTrack, type TrackOutcome, type PreviewedAlert } from './preview-track.ts';
 
 /** What one preview may use, for both of its rules together. */
 export const PREVIEW_LIMITS = {
@@ -18,7 +18,7 @@ export const PREVIEW_LIMITS = {
 export type PreviewLimit = 'events' | 'alerts' | 'state';
 
 /** Alerts that only one of the two rules would have published. */
-export interface Difference {
+export interface PreviewDifference {
   same: number;
   onlyPreview: PreviewedAlert[];
   onlyRunning: PreviewedAlert[];
@@ -69,7 +69,7 @@ export class Preview {
     return this.events >= PREVIEW_LIMITS.events ? 'events' : null;
   }
 
-  outcomes(): { preview: Outcome; running: Outcome | null; difference: Difference | null } {
+  outcomes(): { preview: TrackOutcome; running: TrackOutcome | null; difference: PreviewDifference | null } {
     const { preview, running, clockMs } = this;
     return {
       preview: preview.outcome(clockMs),
@@ -93,7 +93,7 @@ export class Preview {
 const keyOf = ({ at, status, severity, group, partition }: PreviewedAlert): string =>
   JSON.stringify([at, status, severity, group, partition]);
 
-function differenceOf(preview: readonly PreviewedAlert[], running: readonly PreviewedAlert[]): Difference {
+function differenceOf(preview: readonly PreviewedAlert[], running: readonly PreviewedAlert[]): PreviewDifference {
   const counts = new Map<string, number>();
   for (const key of running.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
   const take = (alert: PreviewedAlert): boolean => {

@@ -3,7 +3,7 @@ import { parseDuration } from '../core/primitives/text/duration.ts';
 import { VigilError } from '../core/primitives/errors.ts';
 import { parseTime, type VigilEvent } from '../core/model/event/event.ts';
 import type { Rule } from '../core/model/rule/rule-schema.ts';
-import { compareTransitions, type Comparison } from './compare-transitions.ts';
+import { compareTransitions, type TransitionPair } from './compare-transitions.ts';
 import { momentMs } from './moment.ts';
 import { Player, storedAt } from './player.ts';
 import { arrivedEvent } from './recorded-event.ts';
@@ -16,7 +16,7 @@ export interface RuleTestResult {
   passed: boolean;
   /** Epoch ms. */
   startMs: number;
-  comparisons: Comparison[];
+  comparisons: TransitionPair[];
   /** Events that were not played, and why: `path` as in `events[2]`. */
   remarks: { path: string; message: string }[];
 }

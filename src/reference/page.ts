@@ -1,6 +1,6 @@
 import { messageTable } from './message-table.ts';
 import { exampleText, readExample } from './examples.ts';
-import { readTemplate, type Part } from './template.ts';
+import { readTemplate, type TemplatePart } from './template.ts';
 import { wordTable } from './word-table.ts';
 
 export const PAGE_FILE = 'docs/rules.md';
@@ -21,7 +21,7 @@ export async function referencePage(root: string): Promise<string> {
   return `${ORIGIN}\n\n${texts.join('').trim()}\n`;
 }
 
-async function textOf(part: Part, root: string): Promise<string> {
+async function textOf(part: TemplatePart, root: string): Promise<string> {
   switch (part.kind) {
     case 'text':
       return part.text;

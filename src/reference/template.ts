@@ -5,7 +5,7 @@ import { wordsOfSchema, type Word } from './words.ts';
 const TEMPLATE = 'src/reference/rules.template.md';
 
 /** A part of the page: plain text, or the content that a comment of the template requests. */
-export type Part =
+export type TemplatePart =
   | { kind: 'text'; text: string }
   | { kind: 'words'; words: Word[] }
   | { kind: 'example'; id: string }
@@ -16,15 +16,15 @@ export type Part =
  * their examples), `<!-- example: id -->` (one example), and `<!-- message words -->`. Throws RangeError for an unknown
  * comment or word.
  */
-export async function readTemplate(root: string): Promise<Part[]> {
+export async function readTemplate(root: string): Promise<TemplatePart[]> {
   const template = await readFile(join(root, TEMPLATE), 'utf8');
   const schemaWords = wordsOfSchema();
   return template
     .split(/^<!-- (.*) -->$/m)
-    .map((text, index): Part => (index % 2 === 0 ? { kind: 'text', text } : partOf(text, schemaWords)));
+    .map((text, index): TemplatePart => (index % 2 === 0 ? { kind: 'text', text } : partOf(text, schemaWords)));
 }
 
-function partOf(comment: string, schemaWords: readonly Word[]): Part {
+function partOf(comment: string, schemaWords: readonly Word[]): TemplatePart {
   const [, kind = comment, what = ''] = /^(words|example): (.*)$/.exec(comment) ?? [];
   switch (kind) {
     case 'words':

@@ -1,7 +1,7 @@
 import { connect, type JetStreamManager, type NatsConnection } from 'nats';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createUnsettled } from '../../src/nats/alerts/unsettled.ts';
-import { openWorkQueue, type Outcome, type QueueMessage, type WorkQueue } from '../../src/nats/alerts/work-queue.ts';
+import { openWorkQueue, type WorkResult, type QueueMessage, type WorkQueue } from '../../src/nats/alerts/work-queue.ts';
 import { startTestServers, type TestServers } from '../support/servers/servers.ts';
 
 /** Timeout for checks without a time requirement. */
@@ -30,7 +30,7 @@ afterEach(async () => {
   await connection.close();
 });
 
-async function open(handle: (message: QueueMessage) => Promise<Outcome>): Promise<void> {
+async function open(handle: (message: QueueMessage) => Promise<WorkResult>): Promise<void> {
   queue = await openWorkQueue(connection, { stream: 'WORK', name: 'worker', handle, log: silent, ackWaitMs: 1_000 });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LoopMeter, type Sample } from '../../src/temporal/worker/loop-meter.ts';
+import { LoopMeter, type LoopSample } from '../../src/temporal/worker/loop-meter.ts';
 
 const TICK_MS = 1_000;
 const LIMIT_MS = 60_000;
@@ -10,7 +10,7 @@ type Behaviour = (tick: number) => { inFlight: number; completes: number; cpuMs:
 
 /** Ticks until the limit is reached; null if never. */
 function ticksUntilLooping(behaviour: Behaviour): number | null {
-  let sample: Sample = { inFlight: 1, completed: 0, cpuMs: 0 };
+  let sample: LoopSample = { inFlight: 1, completed: 0, cpuMs: 0 };
   const meter = new LoopMeter(TICK_MS, sample);
   for (let tick = 1; tick <= TICKS; tick += 1) {
     const { inFlight, completes, cpuMs } = behaviour(tick);

@@ -1,4 +1,4 @@
-import { wasLost, type Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import { wasLost, type AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { jsonBytes } from '../../src/core/primitives/text/bytes.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
@@ -23,11 +23,11 @@ export interface PublishedPast {
   /** They get their original ids. If not, those that still fire are published again, and the others are not. */
   hasSameIds: boolean;
   /** Which of them were lost, although they are older. */
-  comparison?: Comparison;
+  comparison?: AlertComparison;
 }
 
 /** What of the time that the alert stream covers was published; alerts of its last moment may be lost, too. */
-export const pastOf = (comparison: Comparison): PublishedPast => ({
+export const pastOf = (comparison: AlertComparison): PublishedPast => ({
   untilMs: comparison.untilMs + 1,
   hasSameIds: true,
   comparison,

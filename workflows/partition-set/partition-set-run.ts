@@ -39,8 +39,8 @@ import { mute, unmuteAt } from '../rebuild/muting.ts';
 import { beginAgain, beginRebuild, finishRebuild, knownPast } from '../rebuild/rebuilding.ts';
 import { defer, isReadAgain, recoverFromReset, startRecovery } from '../rebuild/start-recovery.ts';
 import { packPast, unpackPast } from './carried-past.ts';
-import { openedSet, type Evaluation, type RunState } from './run-state.ts';
-import { unsettled, unsettledText } from './unsettled.ts';
+import { openedSet, type SetEvaluation, type RunState } from './run-state.ts';
+import { whyHeldBack, heldBackText } from './held-back.ts';
 import { WholeSet } from './whole-set.ts';
 
 /** JSON bytes of the inbox: far below the 50 MB limit of a history. Events beyond it are read again later. */
@@ -52,9 +52,9 @@ export interface Growth {
   /** The set of a carried state, whether or not it had outgrown its workflow. */
   resumeState(rule: Rule, state: CarriedState['state']): PartitionSet;
   /** The evaluation that the previous run has left; null if that was a whole set. */
-  resume(run: RunState, carried: CarriedState): Evaluation | null;
+  resume(run: RunState, carried: CarriedState): SetEvaluation | null;
   /** See RunState.outgrow. */
-  outgrow(run: RunState, anyway?: boolean): Evaluation | null;
+  outgrow(run: RunState, anyway?: boolean): SetEvaluation | null;
 }
 
 /** One run of a partition set: incoming messages, deadlines, outgoing alerts, and the input of the next run. */
@@ -68,7 +68,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   set: PartitionSet;
   ended: PartitionSetEnd | null = null;
   pause: RulePause | undefined;
-  evaluation: Evaluation;
+  evaluation: SetEvaluation;
   recovery: RecoveryState | null;
   deferred: PartitionSetMessage[];
   muted: MutedState | null;
@@ -224,13 +224,13 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
   view(): PartitionSetView {
     const { outbox, faults } = this;
     const view = stateView(this.set, { status: this.status(), deadline: this.deadline(), outbox, faults });
-    return { ...Object.assign(view, this.evaluation.view()), ...unsettled(this) };
+    return { ...Object.assign(view, this.evaluation.view()), ...whyHeldBack(this) };
   }
 
   /** The answer of the query `explain`. */
   explain(request?: ExplainRequest): Explanation {
     const { shards } = this.evaluation.view();
-    const { recovery: rebuilding, muted, paused } = unsettled(this);
+    const { recovery: rebuilding, muted, paused } = whyHeldBack(this);
     return {
       ...explain(this.set, request),
       ...(shards !== undefined && { shards: shards.ids }),
@@ -278,7 +278,7 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     this.ui.show(
       this.status(),
       this.set.state.ruleVersion,
-      describeSet(this.set) + this.evaluation.describe() + unsettledText(this),
+      describeSet(this.set) + this.evaluation.describe() + heldBackText(this),
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
-import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { RulePause } from '../../src/core/model/stored-rule/rule-pause.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
@@ -14,13 +14,13 @@ import type { Faults } from '../shared/faults.ts';
 import type { Inbox } from './inbox.ts';
 
 /** How the messages of a partition set are evaluated: in its own workflow, unless the set has outgrown it. */
-export interface Evaluation {
+export interface SetEvaluation {
   /** The newest known version of the rule. */
   readonly ruleVersion: number;
   /** Whether all state of the set is in this workflow. */
   readonly isWhole: boolean;
   /** What a split set is compared with: it was split while it was rebuilt. That of a whole set is in its recovery. */
-  readonly comparison: Comparison | null;
+  readonly comparison: AlertComparison | null;
   /** Compares the partitions of a split set with more alerts of the stream. */
   compareMore(alerts: readonly StreamAlert[]): void;
   /** Whether messages must wait. */
@@ -71,7 +71,7 @@ export interface RunState {
   ended: PartitionSetEnd | null;
   /** Set while its rule is paused. */
   pause: RulePause | undefined;
-  evaluation: Evaluation;
+  evaluation: SetEvaluation;
   /** Set while the partition set lacks events that the reader must read again. */
   recovery: RecoveryState | null;
   /** Rules and ends deferred until the recovery is complete. */
@@ -83,7 +83,7 @@ export interface RunState {
   readonly outbox: AlertOutbox;
   readonly faults: Faults;
   /** Returns the evaluation of a set that has outgrown its workflow; null while it has not. `anyway`: it has. */
-  readonly outgrow: (anyway?: boolean) => Evaluation | null;
+  readonly outgrow: (anyway?: boolean) => SetEvaluation | null;
 }
 
 /** From the rule's version and the set's start, so that a rebuilt set gives its alerts the same ids. */

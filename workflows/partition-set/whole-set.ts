@@ -4,10 +4,10 @@ import type { ProjectedEvent } from '../../src/core/model/event/projected-event.
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { mayProve } from '../sandbox/own-time.ts';
-import type { Evaluation, RunState } from './run-state.ts';
+import type { SetEvaluation, RunState } from './run-state.ts';
 
 /** A partition set in one piece: its workflow has all of its state. */
-export class WholeSet implements Evaluation {
+export class WholeSet implements SetEvaluation {
   /** Far below the 2 MB of a payload, next to the state. */
   readonly carriedBytes = 256 * 1024;
   readonly isWhole = true;

@@ -3,7 +3,7 @@ import {
   compareWith,
   correctCompared as correctSet,
   publishedAt,
-  type Comparison,
+  type AlertComparison,
 } from '../../src/core/evaluation/correction/compare-published.ts';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
@@ -74,8 +74,10 @@ export function compareFurther(run: RunState, alerts: readonly StreamAlert[]): v
 }
 
 /** What the set is compared with, if it is. */
-export const comparedWith = ({ recovery, evaluation }: Pick<RunState, 'recovery' | 'evaluation'>): Comparison | null =>
-  recovery?.comparison ?? evaluation.comparison;
+export const comparedWith = ({
+  recovery,
+  evaluation,
+}: Pick<RunState, 'recovery' | 'evaluation'>): AlertComparison | null => recovery?.comparison ?? evaluation.comparison;
 
 /** Corrects the alerts of a set that is past what the alert stream has of it: all events stored before `atMs` are applied. */
 export function correctComparedBefore(run: RunState, atMs: number): void {
@@ -92,7 +94,7 @@ export function correctComparedBefore(run: RunState, atMs: number): void {
 }
 
 /** Corrects the alerts of a set, or of a coordinator, that is past what the alert stream has. */
-export function correctCompared(run: RunState, comparison: Comparison): void {
+export function correctCompared(run: RunState, comparison: AlertComparison): void {
   run.outbox.collect(run.set);
   run.outbox.past = knownPast(run);
   run.faults.guard(() => {

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { packState } from '../../src/core/packing/pack-state.ts';
@@ -21,7 +21,7 @@ export interface SplitInput {
   /** Partition alerts that the coordinator may not have published yet. */
   unpublished: readonly AlertEnvelope[];
   /** What the set is compared with, if it is being rebuilt. */
-  comparison?: Comparison | undefined;
+  comparison?: AlertComparison | undefined;
   /** If it is muted. */
   muted?: MutedPiece | null;
   signalsPerRun: number | undefined;

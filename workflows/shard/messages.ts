@@ -1,5 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
-import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { PublishedAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { StoredState } from '../../src/core/packing/pack-state.ts';
@@ -44,7 +44,7 @@ export interface ShardInput extends StoredRule {
   /** The newest barrier that it has reported. */
   round?: number;
   /** What the alert stream has of its partitions: the set was split while it was compared with that. */
-  comparison?: Comparison;
+  comparison?: AlertComparison;
   /** It publishes nothing. */
   muted?: MutedPiece;
 }
@@ -143,7 +143,7 @@ export interface CoordinatorState {
   /** Shards whose outboxes are full: they handle nothing for now. */
   held?: number[];
   /** What the set's own alert is compared with, until the shards have reported the barrier that corrects alerts. */
-  comparison?: Comparison;
+  comparison?: AlertComparison;
   /** While the set's own alert is not published. */
   muted?: MutedPiece;
 }

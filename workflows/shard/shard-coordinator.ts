@@ -1,4 +1,4 @@
-import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { partitionKey } from '../../src/core/partition-set/partition-index.ts';
@@ -85,7 +85,7 @@ export class ShardCoordinator {
     this.begin({ kind: 'cut', round: this.nextRound(), untilMs, atMs: this.state.newestAtMs, ...what });
   }
 
-  get comparison(): Comparison | null {
+  get comparison(): AlertComparison | null {
     return this.state.comparison ?? null;
   }
 

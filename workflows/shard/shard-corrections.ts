@@ -2,7 +2,7 @@ import {
   compareMore,
   correctCompared,
   publishedAt,
-  type Comparison,
+  type AlertComparison,
 } from '../../src/core/evaluation/correction/compare-published.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correction/correct-alerts.ts';
@@ -24,7 +24,7 @@ type Corrections = Pick<ShardInput, 'comparison' | 'muted'>;
  * method returns the set to continue with.
  */
 export class ShardCorrections {
-  private comparison: Comparison | undefined;
+  private comparison: AlertComparison | undefined;
   private muted: MutedPiece | undefined;
   private readonly outbox: AlertOutbox;
   private readonly faults: Faults;

@@ -13,7 +13,7 @@ import type { SignalShapes } from '../partition-set/own-message.ts';
 import { comparedWith, correctCompared, endComparison, knownPast } from '../rebuild/rebuilding.ts';
 import { endMuted, mutePiece, publishDifference, timeOf } from '../rebuild/muting.ts';
 import { startRecovery } from '../rebuild/start-recovery.ts';
-import { storedRuleOf, type Evaluation, type RunState } from '../partition-set/run-state.ts';
+import { storedRuleOf, type SetEvaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mayProve } from '../sandbox/own-time.ts';
@@ -60,7 +60,7 @@ function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
   return wf.patched('shards');
 }
 
-function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): Evaluation | null {
+function splitSet(run: RunState, shards: number, signalsPerRun: number | undefined): SetEvaluation | null {
   // Replay: histories recorded before this patch ended the comparison.
   const comparison = (comparedWith(run) !== null && wf.patched('compared-shards') && comparedWith(run)) || undefined;
   endComparison(run);

@@ -4,18 +4,18 @@ import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evalua
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import { shardOf } from '../../src/core/sharding/shard-of.ts';
-import type { Comparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
 import type { MutedPiece } from './messages.ts';
-import type { Evaluation, RunState } from '../partition-set/run-state.ts';
+import type { SetEvaluation, RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import type { ShardCoordinator } from './shard-coordinator.ts';
 
 /** A partition set over several shards: this workflow only coordinates them. */
-export class SplitSet implements Evaluation {
+export class SplitSet implements SetEvaluation {
   /** Far below the 2 MB of a payload, as the state itself is small. */
   readonly carriedBytes = 1_280 * 1024;
   readonly isWhole = false;
@@ -32,7 +32,7 @@ export class SplitSet implements Evaluation {
     return this.coordinator.ruleVersion;
   }
 
-  get comparison(): Comparison | null {
+  get comparison(): AlertComparison | null {
     return this.coordinator.comparison;
   }
 

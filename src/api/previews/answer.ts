@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { jsonBytes } from '../../core/primitives/text/bytes.ts';
 import { isoTime, isoTimeOrNull } from '../../core/primitives/text/iso-time.ts';
-import type { Outcome, PreviewedAlert } from '../../offline/preview-track.ts';
+import type { TrackOutcome, PreviewedAlert } from '../../offline/preview-track.ts';
 import type { rulePreview } from '../schemas/rules/preview.ts';
 import type { PreviewResult } from './run-preview.ts';
 
@@ -29,7 +29,7 @@ export function previewAnswer(result: PreviewResult, ruleId: string): z.infer<ty
   };
 }
 
-const shown = ({ matched, partitionSets, alerts, byStatus, bySet, firingSeconds, stillFiring }: Outcome) => ({
+const shown = ({ matched, partitionSets, alerts, byStatus, bySet, firingSeconds, stillFiring }: TrackOutcome) => ({
   ...{ matched, partitionSets, firingSeconds, stillFiring, byStatus, bySet: first(bySet) },
   alerts: listed(alerts),
 });

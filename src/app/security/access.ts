@@ -9,7 +9,7 @@ import { openTokens, type TokensBucket } from '../../nats/buckets/tokens-bucket.
 import type { Log } from '../../observability/log.ts';
 import type { Config } from '../settings/config.ts';
 
-export interface Access {
+export interface RunningAccess {
   tokens: TokensBucket;
   authenticator: Authenticator;
   /** Listens on HOST if there is a login, else as soon as there is one. Resolves with whether there is one. */
@@ -21,7 +21,7 @@ export async function openAccess(
   nats: Awaited<ReturnType<typeof connectNats>>,
   config: Config,
   { log, onFailure }: { log: Log; onFailure: (error: Error) => void },
-): Promise<Access> {
+): Promise<RunningAccess> {
   let onFirst: () => void = () => undefined;
   const tokens = await openTokens(nats, () => onFirst());
   const authenticator = createAuthenticator({ tokens, adminToken: config.adminToken, verifyJwt: verifierOf(config) });

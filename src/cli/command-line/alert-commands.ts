@@ -1,24 +1,24 @@
 import type { Command } from 'commander';
 import type { AlertAction } from '../../core/model/alert/operator-action.ts';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import { wholeNumber } from './arguments.ts';
 import type { CliIo } from '../io.ts';
 
 const USUAL_LIMIT = 50;
 
-interface Filters extends ApiOptions {
+interface Filters extends ServerOptions {
   all?: true;
   rule?: string;
   severity?: string;
   limit: number;
 }
 
-interface ActOptions extends ApiOptions {
+interface ActOptions extends ServerOptions {
   note?: string;
   until?: string;
 }
 
-interface CloseOptions extends ApiOptions {
+interface CloseOptions extends ServerOptions {
   dryRun?: true;
 }
 
@@ -43,7 +43,7 @@ export function addAlertCommands(program: Command, io: CliIo, setExitCode: (code
       await listAlerts({ clientId, all: all === true, rule, severity, limit }, asked(io, options));
     });
   apiCommand(parent, 'show <client> <alert>', 'show the life of an alert').action(
-    async (clientId: string, alertId: string, options: ApiOptions) => {
+    async (clientId: string, alertId: string, options: ServerOptions) => {
       const { showAlert } = await import('../commands/alerts/alerts.ts');
       await showAlert(clientId, alertId, asked(io, options));
     },
@@ -66,7 +66,7 @@ export function addAlertCommands(program: Command, io: CliIo, setExitCode: (code
       await closeOrphaned({ clientId, dryRun: dryRun === true }, asked(io, options));
     });
   apiCommand(parent, 'rebuild', 'build the lists of alerts again from the alert stream').action(
-    async (options: ApiOptions) => {
+    async (options: ServerOptions) => {
       const { rebuildAlerts } = await import('../commands/alerts/alerts.ts');
       await rebuildAlerts(asked(io, options));
     },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import { wholeNumber } from './arguments.ts';
 import type { CliIo } from '../io.ts';
 
@@ -21,7 +21,7 @@ export function addAuditCommand(program: Command, io: CliIo): void {
     .option('--action <name>', 'only this action, such as putRule')
     .option('--since <time>', 'only from this time on: ISO 8601, or a duration before now such as 2d')
     .option('--limit <number>', 'maximum number', wholeNumber, AUDIT_LIMIT)
-    .action(async ({ client, rule, action, since, limit, ...options }: ApiOptions & AuditOptions) => {
+    .action(async ({ client, rule, action, since, limit, ...options }: ServerOptions & AuditOptions) => {
       const { listAudit } = await import('../commands/administration/audit.ts');
       await listAudit({ clientId: client, rule, action, since, limit }, asked(io, options));
     });

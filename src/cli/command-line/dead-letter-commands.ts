@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import { wholeNumber } from './arguments.ts';
 import type { CliIo } from '../io.ts';
 
-interface Chosen extends ApiOptions {
+interface Chosen extends ServerOptions {
   all?: true;
   client?: string;
   reason?: string;
@@ -38,7 +38,7 @@ export function addDeadLetterCommands(program: Command, io: CliIo, setExitCode: 
     });
   apiCommand(parent, 'show', 'show a dead letter with the original event')
     .argument('<sequence>', 'sequence number from the list', wholeNumber)
-    .action(async (sequence: number, options: ApiOptions) => {
+    .action(async (sequence: number, options: ServerOptions) => {
       const { showDeadLetter } = await import('../commands/dead-letters/dead-letters.ts');
       await showDeadLetter(sequence, asked(io, options));
     });

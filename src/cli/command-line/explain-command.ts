@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import type { ExplainOptions } from '../commands/rules/explain.ts';
 import type { CliIo } from '../io.ts';
 
@@ -11,7 +11,7 @@ export function addExplainCommand(program: Command, io: CliIo): void {
     .option('--group <values>', 'with groupBy: the values of the group, separated by commas')
     .option('--partition <values>', 'a partition: the values of partitionBy, separated by commas')
     .option('--where', 'also which of the newest events `where` matches; said anyway if no partition is live')
-    .action(async (clientId: string, ruleId: string, options: ApiOptions & ExplainWords) => {
+    .action(async (clientId: string, ruleId: string, options: ServerOptions & ExplainWords) => {
       const { explainRule } = await import('../commands/rules/explain.ts');
       const { group, partition, where, ...rest } = options;
       await explainRule({ clientId, ruleId, group, partition, where }, asked(io, rest));

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import { RESUME_MODES, type ResumeMode } from '../../core/model/stored-rule/rule-pause.ts';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import type { CliIo } from '../io.ts';
 
-interface PauseOptions extends ApiOptions {
+interface PauseOptions extends ServerOptions {
   client: string;
   rule?: string;
 }

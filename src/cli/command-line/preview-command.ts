@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import type { CliIo } from '../io.ts';
 
-interface PreviewOptions extends ApiOptions {
+interface PreviewOptions extends ServerOptions {
   since: string;
   client?: string;
 }

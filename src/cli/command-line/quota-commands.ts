@@ -1,16 +1,16 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { QUOTA_KINDS, QUOTA_TEXTS, type QuotaKind } from '../../core/model/quotas/quota-kinds.ts';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import type { NewQuota } from '../commands/administration/quotas.ts';
 import type { CliIo } from '../io.ts';
 
-type SetOptions = ApiOptions & Partial<Record<QuotaKind, NewQuota>>;
+type SetOptions = ServerOptions & Partial<Record<QuotaKind, NewQuota>>;
 
 /** Adds the `vigil quotas` commands. */
 export function addQuotaCommands(program: Command, io: CliIo): void {
   const parent = program.command('quotas').description('how much of vigil a client may use');
   apiCommand(parent, 'show <client>', 'print the quotas of a client, and which of them are its own').action(
-    async (client: string, options: ApiOptions) => {
+    async (client: string, options: ServerOptions) => {
       const { showQuotas } = await import('../commands/administration/quotas.ts');
       await showQuotas(client, asked(io, options));
     },
@@ -26,7 +26,7 @@ export function addQuotaCommands(program: Command, io: CliIo): void {
     await setQuotas(client, wanted, asked(io, options));
   });
   apiCommand(parent, 'clear <client>', 'delete all own quotas of a client: the defaults hold for it').action(
-    async (client: string, options: ApiOptions) => {
+    async (client: string, options: ServerOptions) => {
       const { clearQuotas } = await import('../commands/administration/quotas.ts');
       await clearQuotas(client, asked(io, options));
     },

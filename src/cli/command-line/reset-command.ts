@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import type { CliIo } from '../io.ts';
 
-interface ResetOptions extends ApiOptions {
+interface ResetOptions extends ServerOptions {
   client: string;
   rule?: string;
   by?: string;

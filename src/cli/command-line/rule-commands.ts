@@ -1,10 +1,10 @@
 import { CommanderError, type Command } from 'commander';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import { wholeNumber } from './arguments.ts';
 import { DIFFERS, FAILED, NOT_COMPARED, OK, type CliIo } from '../io.ts';
 
-interface PruneOptions extends ApiOptions {
+interface PruneOptions extends ServerOptions {
   prune?: true;
   client?: string[];
 }
@@ -64,37 +64,37 @@ export function addRuleCommands(rules: Command, io: CliIo, setExitCode: (code: n
     });
   apiCommand(rules, 'list', 'list the rules and their status')
     .option('--client <id>', 'only the rules of this client')
-    .action(async (options: ApiOptions & { client?: string }) => {
+    .action(async (options: ServerOptions & { client?: string }) => {
       const { listRules } = await import('../commands/rules/list-rules.ts');
       await listRules(options.client, asked(io, options));
     });
   apiCommand(rules, 'get <client> <rule>', 'show a rule as YAML that you can apply again')
     .argument('[version]', 'an earlier version, from its history', wholeNumber)
-    .action(async (clientId: string, ruleId: string, version: number | undefined, options: ApiOptions) => {
+    .action(async (clientId: string, ruleId: string, version: number | undefined, options: ServerOptions) => {
       const { getRule } = await import('../commands/rules/one-rule.ts');
       await getRule({ clientId, ruleId, version }, asked(io, options));
     });
   apiCommand(rules, 'history <client> <rule>', 'list the versions of a rule, newest first, with who made them')
     .option('--diff', 'what each version changed, too')
-    .action(async (clientId: string, ruleId: string, options: ApiOptions & { diff?: true }) => {
+    .action(async (clientId: string, ruleId: string, options: ServerOptions & { diff?: true }) => {
       const { ruleHistory } = await import('../commands/rules/rule-versions.ts');
       await ruleHistory({ clientId, ruleId, diff: options.diff === true }, asked(io, options));
     });
   apiCommand(rules, 'rollback <client> <rule>', 'store an earlier version of a rule again')
     .argument('<version>', 'version number from the history', wholeNumber)
-    .action(async (clientId: string, ruleId: string, version: number, options: ApiOptions) => {
+    .action(async (clientId: string, ruleId: string, version: number, options: ServerOptions) => {
       const { rollBackRule } = await import('../commands/rules/rule-versions.ts');
       await rollBackRule({ clientId, ruleId }, version, asked(io, options));
     });
   for (const [command, description] of SWITCHES)
     apiCommand(rules, `${command} <client> <rule>`, description).action(
-      async (clientId: string, ruleId: string, options: ApiOptions) => {
+      async (clientId: string, ruleId: string, options: ServerOptions) => {
         const { switchRule } = await import('../commands/rules/one-rule.ts');
         await switchRule({ clientId, ruleId }, command, asked(io, options));
       },
     );
   apiCommand(rules, 'delete <client> <rule>', 'delete a rule and resolve its alerts').action(
-    async (clientId: string, ruleId: string, options: ApiOptions) => {
+    async (clientId: string, ruleId: string, options: ServerOptions) => {
       const { deleteRule } = await import('../commands/rules/one-rule.ts');
       await deleteRule({ clientId, ruleId }, asked(io, options));
     },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ROLES } from '../../core/model/access/access.ts';
-import { apiCommand, asked, type ApiOptions } from '../api-command.ts';
+import { apiCommand, asked, type ServerOptions } from '../api-command.ts';
 import type { CliIo } from '../io.ts';
 
 interface NewToken {
@@ -20,17 +20,17 @@ export function addTokenCommands(program: Command, io: CliIo): void {
     .requiredOption('--role <role>', ROLES.join(', '))
     .option('--client <id>', 'only for this client (default: for all)')
     .option('--expires <duration>', 'how long it is valid, such as 30d, or never (default: 90d)')
-    .action(async ({ name, role, client, expires, ...options }: ApiOptions & NewToken) => {
+    .action(async ({ name, role, client, expires, ...options }: ServerOptions & NewToken) => {
       const { createToken } = await import('../commands/administration/tokens.ts');
       const body = { name, role, ...(client && { clientId: client }), ...(expires && { expiresIn: expires }) };
       await createToken(body, asked(io, options));
     });
-  apiCommand(parent, 'list', 'list tokens, also expired and revoked ones').action(async (options: ApiOptions) => {
+  apiCommand(parent, 'list', 'list tokens, also expired and revoked ones').action(async (options: ServerOptions) => {
     const { listTokens } = await import('../commands/administration/tokens.ts');
     await listTokens(asked(io, options));
   });
   apiCommand(parent, 'revoke <id>', 'revoke a token: it lets nobody in any more').action(
-    async (id: string, options: ApiOptions) => {
+    async (id: string, options: ServerOptions) => {
       const { revokeToken } = await import('../commands/administration/tokens.ts');
       await revokeToken(id, asked(io, options));
     },

@@ -1,6 +1,6 @@
 import { writeForOthers } from '../../core/primitives/text/write-json.ts';
 import type { AlertData } from '../../core/model/alert/alert.ts';
-import type { Comparison } from '../../offline/compare-transitions.ts';
+import type { TransitionPair } from '../../offline/compare-transitions.ts';
 import { offsetText } from '../../offline/moment.ts';
 import type { Expectation } from '../../offline/rule-test-schema.ts';
 import { textTable } from './text-table.ts';
@@ -10,7 +10,7 @@ const NOTHING = '–';
 const DEFAULT_FIELDS = ['group', 'partition', 'reason'] as const;
 
 /** A table of expected and actual transitions, one per line. */
-export function comparisonTable(comparisons: readonly Comparison[], startMs: number): string {
+export function comparisonTable(comparisons: readonly TransitionPair[], startMs: number): string {
   const rows = comparisons.map(({ expected, got, matches }) => [
     matches ? '✓' : '✗',
     expected === undefined ? NOTHING : lineOf(expected.at, expected),

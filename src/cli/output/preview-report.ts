@@ -1,5 +1,5 @@
 import { scalarText, type Scalar } from '../../core/primitives/value.ts';
-import type { Outcome, PreviewedAlert } from '../../offline/preview-track.ts';
+import type { TrackOutcome, PreviewedAlert } from '../../offline/preview-track.ts';
 import { counted, inGroups } from './counted.ts';
 import { textTable } from './text-table.ts';
 
@@ -10,7 +10,7 @@ interface Alerts {
   first: PreviewedAlert[];
 }
 
-type ShownOutcome = Omit<Outcome, 'alerts'> & { alerts: Alerts };
+type ShownOutcome = Omit<TrackOutcome, 'alerts'> & { alerts: Alerts };
 
 /** The answer of a preview. */
 export interface RulePreview {

@@ -1,7 +1,7 @@
 import type { Comparison } from '../model/rule/condition-schema.ts';
 
 /** A leaf of a predicate or of a condition. */
-export interface Leaf extends Comparison {
+export interface LeafNode extends Comparison {
   property?: string;
   as?: 'number' | undefined;
   calc?: string;
@@ -16,16 +16,16 @@ export interface Leaf extends Comparison {
   among?: unknown;
 }
 
-export type Node = { all: Node[] } | { any: Node[] } | { not: Node } | Leaf;
+export type Node = { all: Node[] } | { any: Node[] } | { not: Node } | LeafNode;
 
-export function leavesOf(node: Node): Leaf[] {
+export function leavesOf(node: Node): LeafNode[] {
   if ('all' in node) return node.all.flatMap(leavesOf);
   if ('any' in node) return node.any.flatMap(leavesOf);
   return 'not' in node ? leavesOf(node.not) : [node];
 }
 
 /** The same node with other leaves. */
-export function withLeaves(node: Node, change: (leaf: Leaf) => Leaf): Node {
+export function withLeaves(node: Node, change: (leaf: LeafNode) => LeafNode): Node {
   if ('all' in node) return { all: node.all.map((part) => withLeaves(part, change)) };
   if ('any' in node) return { any: node.any.map((part) => withLeaves(part, change)) };
   return 'not' in node ? { not: withLeaves(node.not, change) } : change(node);

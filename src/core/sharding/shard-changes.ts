@@ -3,7 +3,7 @@ import { messageValuesOf } from '../alerts/message-values.ts';
 import { evidenceItem, fitting } from '../alerts/envelope.ts';
 import { overdueFrom } from '../model/alert/overdue.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import type { Part } from '../partition-set/values/across.ts';
+import type { ValuesKnown } from '../partition-set/values/across.ts';
 import type { LatchChange, PartitionSet } from '../partition-set/partition-set.ts';
 import { partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { overdueWeight } from '../partition-set/weight.ts';
@@ -142,7 +142,7 @@ function matters({ rule, state }: PartitionSet, { noted }: ShardState, change: S
 }
 
 /** The terms of a sum may differ although it is the same: then it is reported once too often. */
-const isSamePart = (part: Part | undefined, other: Part | undefined): boolean =>
+const isSamePart = (part: ValuesKnown | undefined, other: ValuesKnown | undefined): boolean =>
   JSON.stringify(part) === JSON.stringify(other);
 
 /** Whether the event may prove what an earlier event of its partition made overdue. */

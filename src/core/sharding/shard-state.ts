@@ -1,4 +1,4 @@
-import type { Part } from '../partition-set/values/across.ts';
+import type { ValuesKnown } from '../partition-set/values/across.ts';
 import type { Latch, LatchMark, PartitionSetState, MessageValues } from '../model/partition-set/partition-set-state.ts';
 import type { LatchChange } from '../partition-set/partition-set.ts';
 import type { EvidenceItem, CeaseReason } from '../model/alert/alert.ts';
@@ -29,7 +29,7 @@ export interface ShardCounts {
   /** Number of the roster that are forgotten; absent if none is. */
   forgotten?: number;
   /** With `evaluate: sum`, `avg`, `min` and `max`: its part of the value. */
-  part?: Part;
+  part?: ValuesKnown;
 }
 
 /** A partition as its coordinator knows it: enough to name it in an alert. */

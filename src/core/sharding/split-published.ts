@@ -1,4 +1,4 @@
-import type { Comparison } from '../evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../evaluation/correction/compare-published.ts';
 import type { PublishedAlerts } from '../evaluation/correction/correct-alerts.ts';
 import type { CompiledRule } from '../compilation/compile-rule.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
@@ -10,17 +10,17 @@ import { shardOf } from './shard-of.ts';
 
 export interface SplitComparison {
   /** With the set's own alert. */
-  own: Comparison;
-  shares: Comparison[];
+  own: AlertComparison;
+  shares: AlertComparison[];
 }
 
 export function splitComparison(
   rule: CompiledRule,
-  { alerts, ...stream }: Comparison,
+  { alerts, ...stream }: AlertComparison,
   shards: number,
 ): SplitComparison {
-  const own: Comparison = { ...stream, alerts: {} };
-  const shares = Array.from({ length: shards }, (): Comparison => ({ ...stream, alerts: {} }));
+  const own: AlertComparison = { ...stream, alerts: {} };
+  const shares = Array.from({ length: shards }, (): AlertComparison => ({ ...stream, alerts: {} }));
   for (const [place, compared] of Object.entries(alerts)) {
     const shard = shardOfPublished(rule, { place, ...compared }, shards);
     const share = shard === null ? own : shares[shard];

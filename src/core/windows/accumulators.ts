@@ -11,7 +11,7 @@ import type {
   WindowState,
   AccumulatorKind,
   DistinctState,
-  RunState,
+  EqualRun,
   AccumulatorState,
   Accumulator,
 } from '../model/partition-set/window-state.ts';
@@ -22,7 +22,7 @@ import { newWindow } from './slices.ts';
 export const asWindow = (state: AccumulatorState): WindowState => state as WindowState;
 export const asSample = (state: AccumulatorState): Sample | null => state as Sample | null;
 export const asSamples = (state: AccumulatorState): Sample[] => state as Sample[];
-export const asRun = (state: AccumulatorState): RunState => state as RunState;
+export const asRun = (state: AccumulatorState): EqualRun => state as EqualRun;
 
 export function emptyAccumulator(kind: AccumulatorKind): AccumulatorState {
   switch (kind) {
@@ -189,13 +189,13 @@ function distinctMoment(samples: DistinctState, withinMs: number, nowMs: number)
   return oldest === undefined ? Infinity : Math.min(oldest[0] + withinMs, ahead);
 }
 
-function addToRun(run: RunState, sample: Sample): void {
+function addToRun(run: EqualRun, sample: Sample): void {
   insertInOrder(run.samples, sample);
   if (run.samples.length > LIMITS.unchangedSamples) foldOldest(run);
 }
 
 /** Folds the oldest sample into the base of the run. Returns whether there was one. */
-export function foldOldest(run: RunState): boolean {
+export function foldOldest(run: EqualRun): boolean {
   const oldest = run.samples.shift();
   if (oldest === undefined) return false;
   // A sample older than the base can no longer be placed.
@@ -206,7 +206,7 @@ export function foldOldest(run: RunState): boolean {
 }
 
 /** When the last run of equal values began, epoch ms; undefined without any value. */
-export function runBegan({ base, samples }: RunState): number | undefined {
+export function runBegan({ base, samples }: EqualRun): number | undefined {
   let began = base?.since;
   let value = base?.newest[2];
   for (const sample of samples) {

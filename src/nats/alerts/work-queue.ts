@@ -15,14 +15,14 @@ export interface QueueMessage {
 }
 
 /** `give-up`: do not retry. */
-export type Outcome = 'done' | 'give-up' | { retryInMs: number };
+export type WorkResult = 'done' | 'give-up' | { retryInMs: number };
 
 export interface WorkQueueOptions {
   stream: string;
   /** Name of the durable consumer, which keeps the position across restarts. */
   name: string;
   /** Called for one message at a time. If it throws, the error is logged and the message is retried. */
-  handle: (message: QueueMessage) => Promise<Outcome>;
+  handle: (message: QueueMessage) => Promise<WorkResult>;
   log: Log;
   /** The server redelivers a message without acknowledgement after this time; default 30 s. */
   ackWaitMs?: number;
@@ -106,7 +106,7 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
     await settle(message, held ? { retryInMs: heldFor(message) } : await handled(message));
   }
 
-  async function handled(message: JsMsg): Promise<Outcome> {
+  async function handled(message: JsMsg): Promise<WorkResult> {
     const { seq: sequence, subject, data } = message;
     const stillWorking = setInterval(() => message.working(), ackWaitMs / 3);
     try {
@@ -122,7 +122,7 @@ export async function openWorkQueue(connection: NatsConnection, options: WorkQue
     }
   }
 
-  async function settle(message: JsMsg, outcome: Outcome): Promise<void> {
+  async function settle(message: JsMsg, outcome: WorkResult): Promise<void> {
     if (typeof outcome === 'object') {
       message.nak(outcome.retryInMs);
       return;

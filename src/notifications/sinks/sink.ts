@@ -2,9 +2,9 @@ import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
 
 /** Delivers alerts to a receiver. Returns failures instead of throwing, because the sink decides whether to retry. */
 export interface Sink {
-  deliver(alert: AlertEnvelope): Promise<Delivery>;
+  deliver(alert: AlertEnvelope): Promise<SinkResult>;
 }
 
-export type Delivery = { ok: true } | { ok: false; reason: string; retry: boolean; retryAfterMs?: number };
+export type SinkResult = { ok: true } | { ok: false; reason: string; retry: boolean; retryAfterMs?: number };
 
-export const DELIVERED: Delivery = { ok: true };
+export const DELIVERED: SinkResult = { ok: true };

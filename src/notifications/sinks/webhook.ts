@@ -1,6 +1,6 @@
 import { writeJson } from '../../core/primitives/text/write-json.ts';
 import type { AlertEnvelope } from '../../core/model/alert/alert.ts';
-import { DELIVERED, type Delivery, type Sink } from './sink.ts';
+import { DELIVERED, type SinkResult, type Sink } from './sink.ts';
 
 export interface WebhookOptions {
   url: string;
@@ -41,7 +41,7 @@ function requestFor(alert: AlertEnvelope, headers: WebhookOptions['headers'], ti
   };
 }
 
-function refusal({ status, headers }: Response): Delivery {
+function refusal({ status, headers }: Response): SinkResult {
   const retry = status >= SERVER_ERRORS_FROM || status === TOO_MANY_REQUESTS || status === REQUEST_TIMEOUT;
   const location = headers.get('location');
   const reason = `answered ${status}${location === null ? '' : ` with a redirect to ${location}; set url to that address`}`;

@@ -1,10 +1,10 @@
 import type { PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
-import type { SubscriberMetrics } from './subscriber-metrics.ts';
+import type { MeasuredSubscriber } from './subscriber-metrics.ts';
 
 /** Wraps a partition set client: measures its signals. */
 export function measuredPartitionSets(
   sets: PartitionSetsClient,
-  { signalled }: Pick<SubscriberMetrics, 'signalled'>,
+  { signalled }: Pick<MeasuredSubscriber, 'signalled'>,
 ): PartitionSetsClient {
   const measured = async (events: number, signal: Promise<void>): Promise<void> => {
     const startMs = performance.now();

@@ -9,7 +9,7 @@ import type {
 import type { Metrics } from './metrics.ts';
 
 /** Metrics that the subscriber reports, and those measured at its ports. */
-export interface SubscriberMetrics extends SubscriberPort {
+export interface MeasuredSubscriber extends SubscriberPort {
   /** Temporal answered a signal after `seconds`. Refused signals are retried. */
   signalled(signal: { events: number; seconds: number; result: 'accepted' | 'refused' }): void;
   /** Sets the source of the lanes that this process owns, read at each scrape. */
@@ -25,7 +25,7 @@ export interface SubscriberMetrics extends SubscriberPort {
 /** The number of clients is unbounded, so only those with the most waiting events get a series. */
 export const TENANTS_SHOWN = 20;
 
-export function createSubscriberMetrics(metrics: Metrics): SubscriberMetrics {
+export function createSubscriberMetrics(metrics: Metrics): MeasuredSubscriber {
   const readFrom = new Map<string, { inc(): void }>();
   return {
     eventRead(lane) {

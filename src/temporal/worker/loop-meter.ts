@@ -1,5 +1,5 @@
 /** A sample of a worker's counters. */
-export interface Sample {
+export interface LoopSample {
   /** Activations that have started and not completed. */
   inFlight: number;
   /** Completed activations so far. */
@@ -14,10 +14,10 @@ export interface Sample {
  */
 export class LoopMeter {
   private readonly tickMs: number;
-  private last: Sample;
+  private last: LoopSample;
   private countedMs = 0;
 
-  constructor(tickMs: number, first: Sample) {
+  constructor(tickMs: number, first: LoopSample) {
     this.tickMs = tickMs;
     this.last = first;
   }
@@ -25,7 +25,7 @@ export class LoopMeter {
   /**
    * Adds the sample of a tick. Returns the CPU time since the last completed activation, or since one is in flight, ms.
    */
-  record(sample: Sample): number {
+  record(sample: LoopSample): number {
     const { last } = this;
     const isStill = last.inFlight > 0 && sample.inFlight > 0 && sample.completed === last.completed;
     this.countedMs = isStill ? this.countedMs + Math.min(sample.cpuMs - last.cpuMs, this.tickMs) : 0;

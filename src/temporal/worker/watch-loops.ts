@@ -1,6 +1,6 @@
 import type { Worker } from '@temporalio/worker';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { LoopMeter, type Sample } from './loop-meter.ts';
+import { LoopMeter, type LoopSample } from './loop-meter.ts';
 
 const TICK_MS = 1_000;
 
@@ -22,7 +22,7 @@ export function watchLoops(worker: Pick<Worker, 'numInFlightActivations$'>, limi
     if (now < inFlight) completed += 1;
     inFlight = now;
   });
-  const sample = (): Sample => ({ inFlight, completed, cpuMs: cpuMs() });
+  const sample = (): LoopSample => ({ inFlight, completed, cpuMs: cpuMs() });
   const meter = new LoopMeter(TICK_MS, sample());
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {

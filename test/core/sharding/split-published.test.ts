@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
-import type { Comparison } from '../../../src/core/evaluation/correction/compare-published.ts';
+import type { AlertComparison } from '../../../src/core/evaluation/correction/compare-published.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { newAlert } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import { partitionKey } from '../../../src/core/partition-set/partition-index.ts';
@@ -22,13 +22,13 @@ const ruleOf = (type: 'each' | 'any', partitionBy?: string[]) =>
     }),
   );
 
-function comparisonOf(partitions: Record<string, Record<string, Scalar>>): Comparison {
-  const alerts: Comparison['alerts'] = {};
+function comparisonOf(partitions: Record<string, Record<string, Scalar>>): AlertComparison {
+  const alerts: AlertComparison['alerts'] = {};
   for (const [place, partition] of Object.entries(partitions)) alerts[place] = { partition, alert, isSame: false };
   return { untilMs: 2, generation: 'g', ruleVersion: 1, lostFromMs: 1, alerts };
 }
 
-const placesOf = ({ alerts }: Comparison): string[] => Object.keys(alerts);
+const placesOf = ({ alerts }: AlertComparison): string[] => Object.keys(alerts);
 
 describe('what a set is compared with, when it is split', () => {
   it('goes to the shards of its partitions', () => {

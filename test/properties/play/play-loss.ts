@@ -2,7 +2,7 @@ import {
   compareWith,
   correctCompared,
   wasLost,
-  type Comparison,
+  type AlertComparison,
 } from '../../../src/core/evaluation/correction/compare-published.ts';
 import { alertStateOf, tailOf } from '../../../src/core/alerts/stream-alert.ts';
 import { advanceTo, applyEvent, openPartitionSet, takeAlerts } from '../../../src/core/evaluation/evaluate.ts';
@@ -30,7 +30,7 @@ export function streamAlertsOf(setId: string, published: readonly AlertEnvelope[
 }
 
 /** Whether a set publishes an alert while it is compared. */
-export const isUnpublished = (comparison: Comparison | undefined, setId: string, alert: AlertEnvelope): boolean =>
+export const isUnpublished = (comparison: AlertComparison | undefined, setId: string, alert: AlertEnvelope): boolean =>
   comparison === undefined ||
   Date.parse(alert.data.evaluatedAt) > comparison.untilMs ||
   wasLost(comparison, setId, alert);

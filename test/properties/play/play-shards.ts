@@ -8,7 +8,7 @@ import {
   compareMore,
   compareWith,
   correctCompared,
-  type Comparison,
+  type AlertComparison,
 } from '../../../src/core/evaluation/correction/compare-published.ts';
 import { projectEvent } from '../../../src/core/matching/projection.ts';
 import { matchRule } from '../../../src/core/matching/rule-index.ts';
@@ -72,7 +72,9 @@ export function playSplit(
   const setId = merged.rule.ids.of([]);
   const stream = streamAlertsOf(setId, published);
   /** Of the set or its coordinator, and of each shard. */
-  let comparisons: (Comparison | undefined)[] = [stream && compareWith(merged, firstOf(stream), { lostWithinMs: 0 })];
+  let comparisons: (AlertComparison | undefined)[] = [
+    stream && compareWith(merged, firstOf(stream), { lostWithinMs: 0 }),
+  ];
   const collectOf = (set: PartitionSet, piece: number): void =>
     void alerts.push(...takeAlerts(set).filter((alert) => isUnpublished(comparisons[piece], setId, alert)));
   const collect = (): void => [merged, ...shards].forEach(collectOf);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinary } from '../../../src/dev-servers/binaries/find-binary.ts';
 import { startLocalServer, type LocalServer } from '../../../src/dev-servers/local-server.ts';
-import { awaitNats, localNats, type NatsSecurity } from '../../../src/dev-servers/nats.ts';
+import { awaitNats, localNats, type ConnectionSecurity } from '../../../src/dev-servers/nats.ts';
 import { hostPlatform } from '../../../src/dev-servers/binaries/pins.ts';
 import { freePorts } from '../servers/free-ports.ts';
 
@@ -20,7 +20,7 @@ export interface Guard {
   /** The URL with credentials for vigil. */
   urlOf: (port: number) => string;
   /** What a connection needs beside the URL. */
-  security?: NatsSecurity;
+  security?: ConnectionSecurity;
 }
 
 /** A real nats-server that requires credentials. */

@@ -4,7 +4,7 @@ import type { ApiCommand } from '../../api-client.ts';
 import { FAILED, OK, printJson } from '../../io.ts';
 import { effectLines } from '../../output/effect-lines.ts';
 import { complaints } from '../../rule-texts.ts';
-import { compareRules, type Difference } from './compare-rules.ts';
+import { compareRules, type RuleDifference } from './compare-rules.ts';
 import { pathOf, type RuleAddress } from './one-rule.ts';
 
 interface Applied extends RuleAddress {
@@ -45,7 +45,7 @@ export async function applyRules(
   return failed ? FAILED : OK;
 }
 
-async function apply({ clientId, ruleId, change, version, effects, text }: Difference, { api }: ApiCommand) {
+async function apply({ clientId, ruleId, change, version, effects, text }: RuleDifference, { api }: ApiCommand) {
   const address = { clientId, ruleId };
   const unlessChanged = version === null ? { 'if-none-match': '*' } : { 'if-match': `"${version}"` };
   if (change === 'none') return { ...address, change: 'unchanged' as const, version, effects };
@@ -66,7 +66,7 @@ function textOf({ clientId, ruleId, change, edition, effects }: Applied): string
   return `${name}${version}\n${effectLines(effects)}`;
 }
 
-function complaintsOf({ clientId, ruleId, text }: Difference, error: VigilError): string[] {
+function complaintsOf({ clientId, ruleId, text }: RuleDifference, error: VigilError): string[] {
   const { code, fields } = error;
   const advice = 'Somebody else has changed it since it was compared: look at vigil rules diff, and apply again.';
   const shown = code === 'RULE_CHANGED' ? new VigilError(code, advice, fields) : error;

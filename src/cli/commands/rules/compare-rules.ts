@@ -9,7 +9,7 @@ import { addressOf, complaints, readRuleTexts, type RuleText } from '../../rule-
 import { pathOf, type RuleAddress } from './one-rule.ts';
 
 /** What applying a rule, or deleting one that is in no file, would change. */
-export interface Difference extends RuleAddress {
+export interface RuleDifference extends RuleAddress {
   change: 'create' | 'update' | 'delete' | 'none';
   /** The stored version that it was compared with; null if there is none. */
   version: number | null;
@@ -29,9 +29,9 @@ export async function compareRules(
   paths: readonly string[],
   clientsToPrune: readonly string[],
   { io, api }: ApiCommand,
-): Promise<{ found: Difference[]; isValid: boolean }> {
+): Promise<{ found: RuleDifference[]; isValid: boolean }> {
   const texts = await readRuleTexts(paths);
-  const found: Difference[] = [];
+  const found: RuleDifference[] = [];
   let isValid = true;
   for (const text of texts) {
     try {
@@ -45,13 +45,13 @@ export async function compareRules(
   return { found: [...found, ...(await toPrune(texts.map(addressOf), clientsToPrune, api))], isValid };
 }
 
-interface DryRun extends Pick<Difference, 'version' | 'diff' | 'effects'> {
+interface DryRun extends Pick<RuleDifference, 'version' | 'diff' | 'effects'> {
   change: 'created' | 'changed' | 'unchanged';
 }
 
 const CHANGES = { created: 'create', changed: 'update', unchanged: 'none' } as const;
 
-async function compared(api: ApiClient, text: RuleText): Promise<Difference> {
+async function compared(api: ApiClient, text: RuleText): Promise<RuleDifference> {
   const address = addressOf(text);
   const { body } = await api.request('PUT', pathOf(address), text.value, { dryRun: 'true' });
   const { change, version, diff, effects } = body as DryRun;
@@ -63,9 +63,9 @@ async function toPrune(
   given: readonly RuleAddress[],
   clients: readonly string[],
   api: ApiClient,
-): Promise<Difference[]> {
+): Promise<RuleDifference[]> {
   const known = new Set(given.map(({ clientId, ruleId }) => `${clientId}/${ruleId}`));
-  const found: Difference[] = [];
+  const found: RuleDifference[] = [];
   for (const clientId of clients) {
     const pages = await everyPage<{ rules: { rule: Rule; version: number }[] }>(api, ['clients', clientId, 'rules']);
     for (const { rule, version } of pages.flatMap(({ rules }) => rules)) {

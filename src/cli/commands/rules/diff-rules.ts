@@ -1,6 +1,6 @@
 import type { ApiCommand } from '../../api-client.ts';
 import { printJson } from '../../io.ts';
-import { compareRules, type Difference } from './compare-rules.ts';
+import { compareRules, type RuleDifference } from './compare-rules.ts';
 
 /**
  * Prints what applying the files would change, with what each change does to the running state, and changes nothing.
@@ -24,10 +24,10 @@ export async function diffRules(
 }
 
 /** The effects are comments, which programs that read a diff skip. */
-const shown = ({ change, diff, effects }: Difference): string =>
+const shown = ({ change, diff, effects }: RuleDifference): string =>
   change === 'none' ? '' : `${diff}${effects.lines.map((line) => `# ${line}\n`).join('')}`;
 
-function summary(found: readonly Difference[]): string {
-  const count = (change: Difference['change']): number => found.filter((each) => each.change === change).length;
+function summary(found: readonly RuleDifference[]): string {
+  const count = (change: RuleDifference['change']): number => found.filter((each) => each.change === change).length;
   return `${count('create')} to create, ${count('update')} to update, ${count('delete')} to delete, ${count('none')} unchanged`;
 }

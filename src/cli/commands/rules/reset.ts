@@ -4,7 +4,7 @@ import { FAILED, OK, printJson, type CliIo } from '../../io.ts';
 import { everyPage } from '../../pages.ts';
 import { pathOf, type RuleAddress } from './one-rule.ts';
 
-export interface ResetRequest {
+export interface ResetOptions {
   clientId: string;
   /** Default: all rules of the client. */
   ruleId?: string | undefined;
@@ -30,7 +30,7 @@ const ASK_EVERY_MS = 500;
  * Rebuilds the partition sets of a rule, or of all rules of a client, from the event stream, and waits until that is
  * done. Resolves with the exit code: failed if one was refused.
  */
-export async function resetSets(request: ResetRequest, command: ApiCommand): Promise<number> {
+export async function resetSets(request: ResetOptions, command: ApiCommand): Promise<number> {
   const { io, api, json, user } = command;
   const { clientId, to, dryRun, by = user } = request;
   const ruleIds = request.ruleId === undefined ? await rulesOf(clientId, api) : [request.ruleId];

@@ -16,7 +16,7 @@ import { correctAlerts, type PublishedAlerts } from './correct-alerts.ts';
  */
 
 /** Stored names. */
-export interface Comparison extends Pick<StreamAlerts, 'untilMs' | 'generation' | 'ruleVersion'> {
+export interface AlertComparison extends Pick<StreamAlerts, 'untilMs' | 'generation' | 'ruleVersion'> {
   /** From here on, transitions of alerts that are the same may not be published yet. Epoch ms. */
   lostFromMs: number;
   /** By place. */
@@ -39,7 +39,7 @@ export function compareWith(
   set: PartitionSet,
   { alerts, ...stream }: StreamAlerts,
   { lostWithinMs, waiting = [] }: { lostWithinMs: number; waiting?: readonly string[] },
-): Comparison {
+): AlertComparison {
   const hasSameIds = set.state.generation === stream.generation;
   const lostFromMs = hasSameIds ? stream.untilMs - lostWithinMs : Number.MAX_SAFE_INTEGER;
   const comparison = { ...stream, lostFromMs, alerts: {}, ...(waiting.length > 0 && { waiting: [...waiting] }) };
@@ -48,7 +48,7 @@ export function compareWith(
 }
 
 /** Adds alerts of the stream, before the set takes any event. Those that it has already stay as they are. */
-export function compareMore(set: PartitionSet, comparison: Comparison, alerts: readonly StreamAlert[]): void {
+export function compareMore(set: PartitionSet, comparison: AlertComparison, alerts: readonly StreamAlert[]): void {
   const unpublished = new Map<string, string[]>();
   for (const id of comparison.waiting ?? [])
     unpublished.set(placeIn(set, id), [...(unpublished.get(placeIn(set, id)) ?? []), id]);
@@ -77,7 +77,7 @@ function isWhereItWas(
 }
 
 /** Whether to publish an alert of the time that the stream covers: it was lost before it could be published. */
-export function wasLost({ alerts, lostFromMs }: Comparison, setId: string, { id, data }: AlertEnvelope): boolean {
+export function wasLost({ alerts, lostFromMs }: AlertComparison, setId: string, { id, data }: AlertEnvelope): boolean {
   if (!TRANSITIONS.has(data.status)) return false;
   const place = placeAfter(setId, id);
   const known = alerts[place];
@@ -90,7 +90,7 @@ export function wasLost({ alerts, lostFromMs }: Comparison, setId: string, { id,
 }
 
 /** The alerts that the stream has. For a set that publishes nothing now. */
-export const publishedAt = ({ rule }: PartitionSet, { generation, alerts }: Comparison): PublishedAlerts => ({
+export const publishedAt = ({ rule }: PartitionSet, { generation, alerts }: AlertComparison): PublishedAlerts => ({
   generation,
   alerts: Object.values(alerts).map((compared) => ({ ...keyOf(rule, compared), alert: alertOf(compared) })),
 });
@@ -99,7 +99,7 @@ export const publishedAt = ({ rule }: PartitionSet, { generation, alerts }: Comp
  * Gives the alerts what people did about them, continues those that differ as they were published, and publishes the
  * difference. Call it when the set is past what the stream has. Returns the set to continue with.
  */
-export function correctCompared(set: PartitionSet, { alerts, generation }: Comparison): PartitionSet {
+export function correctCompared(set: PartitionSet, { alerts, generation }: AlertComparison): PartitionSet {
   const gone = new Map(Object.entries(alerts));
   const before = allAlerts(set).map(({ alert, partition }) => {
     const place = placeOf(set, partition);

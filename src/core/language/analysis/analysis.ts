@@ -7,7 +7,7 @@ import type { Issue } from '../parse/explain-issue.ts';
 import { comparisonOf, hasComparison } from '../../model/rule/comparison-words.ts';
 import { isMeasuring } from '../../model/rule/measuring.ts';
 import { measuredNode } from '../parse/measure-issues.ts';
-import type { Leaf, Node } from '../node.ts';
+import type { LeafNode, Node } from '../node.ts';
 import { alwaysHolds, possible } from './possible-values.ts';
 import { inSchedule } from './schedule-analysis.ts';
 import { inSequence } from './sequence-analysis.ts';
@@ -123,7 +123,7 @@ function inList(kind: 'all' | 'any', nodes: readonly Node[], path: string): Issu
   });
 }
 
-function wordsOf(leaf: Leaf): string {
+function wordsOf(leaf: LeafNode): string {
   return Object.entries(comparisonOf(leaf))
     .map(([word, operand]) => `${word} ${writeForOthers(operand)}`)
     .join(' and ');

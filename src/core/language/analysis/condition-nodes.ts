@@ -1,5 +1,5 @@
 import { hasEvery } from '../../primitives/path.ts';
-import { leavesOf, type Leaf, type Node } from '../node.ts';
+import { leavesOf, type LeafNode, type Node } from '../node.ts';
 import { alwaysHolds, possible } from './possible-values.ts';
 
 /**
@@ -46,7 +46,7 @@ export function coverAll(first: Node, second: Node): boolean {
 }
 
 /** Every leaf, with its path. */
-export function leavesWithPaths(node: Node, path: string): { leaf: Leaf; path: string }[] {
+export function leavesWithPaths(node: Node, path: string): { leaf: LeafNode; path: string }[] {
   if ('all' in node) return node.all.flatMap((part, index) => leavesWithPaths(part, `${path}.all[${index}]`));
   if ('any' in node) return node.any.flatMap((part, index) => leavesWithPaths(part, `${path}.any[${index}]`));
   return 'not' in node ? leavesWithPaths(node.not, `${path}.not`) : [{ leaf: node, path }];

@@ -2,8 +2,8 @@ import { hasOperands } from '../../compilation/conditions/operand.ts';
 import { compileComparison, withoutCase } from '../../compilation/conditions/predicate.ts';
 import { CASED, comparisonOf, type ComparisonWord } from '../../model/rule/comparison-words.ts';
 import { foldCase } from '../../primitives/text/fold-case.ts';
-import { leavesOf, withLeaves, type Leaf, type Node } from '../node.ts';
-import { inMilliseconds, operandsOf, samplesFor, type Sample } from '../parse/sample-values.ts';
+import { leavesOf, withLeaves, type LeafNode, type Node } from '../node.ts';
+import { inMilliseconds, operandsOf, samplesFor, type SampleValue } from '../parse/sample-values.ts';
 
 /*
  * Whether any value, or every value, satisfies conditions on one subject: decided by testing representative values.
@@ -30,7 +30,7 @@ export function alwaysHolds(given: readonly Node[]): string | undefined {
   const nodes = comparable(given);
   const tests = nodes.map(compile);
   const samples = samplesFor(nodes);
-  const holdsFor = (some: readonly Sample[]): boolean =>
+  const holdsFor = (some: readonly SampleValue[]): boolean =>
     some.length > 0 && some.every((sample) => tests.some((test) => test(sample).must));
   if (holdsFor(samples)) return 'always holds';
   const comparesNumbers = nodes.flatMap(leavesOf).flatMap(operandsOf).some(isNumber);
@@ -59,13 +59,13 @@ function haveDifferentEnds(nodes: readonly Node[]): boolean {
   return ends.some((end, index) => index > 0 && !end.endsWith(ends[index - 1] as string));
 }
 
-const requiredBy = (node: Node): Leaf[] => {
+const requiredBy = (node: Node): LeafNode[] => {
   if ('all' in node) return node.all.flatMap(requiredBy);
   return 'any' in node || 'not' in node ? [] : [node];
 };
 
 /** With `for`, a leaf holds later than its comparison: it can hold, but never must. */
-type Test = (sample: Sample) => { can: boolean; must: boolean };
+type Test = (sample: SampleValue) => { can: boolean; must: boolean };
 
 function compile(node: Node): Test {
   if ('not' in node) {
@@ -86,7 +86,7 @@ function compile(node: Node): Test {
   return compileLeaf(node);
 }
 
-function compileLeaf(leaf: Leaf): Test {
+function compileLeaf(leaf: LeafNode): Test {
   // `flapping` has its own thresholds if none are given.
   if (Object.keys(comparisonOf(leaf)).length === 0) return () => ({ can: true, must: false });
   const comparison = inMilliseconds(leaf);
@@ -103,7 +103,7 @@ function compileLeaf(leaf: Leaf): Test {
 }
 
 /** The words whose result may differ for texts between the same two operands. */
-function patternsOf(leaf: Leaf): readonly string[] {
+function patternsOf(leaf: LeafNode): readonly string[] {
   const words = leaf.ignoreCase === true ? CASED : ['glob', 'contains', 'endsWith'];
   return words.filter((word) => {
     const operand = leaf[word as ComparisonWord];

@@ -1,7 +1,7 @@
 import { leavesWithPaths } from './condition-nodes.ts';
 import { parseDuration } from '../../primitives/text/duration.ts';
 import type { Issue } from '../parse/explain-issue.ts';
-import type { Leaf } from '../node.ts';
+import type { LeafNode } from '../node.ts';
 import { possible } from './possible-values.ts';
 import { clearsOf, havingsOf } from '../rule-conditions.ts';
 import { isMeasuring } from '../../model/rule/measuring.ts';
@@ -18,7 +18,7 @@ export function inDurations(rule: Rule): Issue[] {
     .flatMap(({ leaf, path }) => [...inWindow(rule, leaf, path), ...inAge(rule, leaf, path)]);
 }
 
-function inWindow({ heartbeat }: Rule, { within }: Leaf, path: string): Issue[] {
+function inWindow({ heartbeat }: Rule, { within }: LeafNode, path: string): Issue[] {
   if (within === undefined || heartbeat === undefined || milliseconds(within) >= milliseconds(heartbeat)) return [];
   return [
     {
@@ -28,7 +28,7 @@ function inWindow({ heartbeat }: Rule, { within }: Leaf, path: string): Issue[] 
   ];
 }
 
-function inAge({ staleAfter }: Rule, leaf: Leaf, path: string): Issue[] {
+function inAge({ staleAfter }: Rule, leaf: LeafNode, path: string): Issue[] {
   if (leaf.calc !== 'age' || leaf.where !== undefined || staleAfter === undefined) return [];
   if (!possible([leaf]) || possible([leaf, { calc: 'age', lt: staleAfter }])) return [];
   return [

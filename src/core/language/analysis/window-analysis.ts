@@ -3,7 +3,7 @@ import { isMeasuring } from '../../model/rule/measuring.ts';
 import type { Rule } from '../../model/rule/rule-schema.ts';
 import { leavesWithPaths } from './condition-nodes.ts';
 import type { Issue } from '../parse/explain-issue.ts';
-import type { Leaf, Node } from '../node.ts';
+import type { LeafNode, Node } from '../node.ts';
 import { possible } from './possible-values.ts';
 import { clearsOf, havingsOf } from '../rule-conditions.ts';
 
@@ -19,7 +19,7 @@ export function inWindows(rule: Rule): Issue[] {
 }
 
 interface Placed {
-  leaf: Leaf;
+  leaf: LeafNode;
   path: string;
 }
 
@@ -58,7 +58,7 @@ function inSamples({ leaf, path }: Placed): Issue[] {
 }
 
 /** Why no value is above a bound, as a part of a sentence; empty if there is no such reason. */
-export function boundOf({ calc, last, within }: Leaf): string {
+export function boundOf({ calc, last, within }: LeafNode): string {
   if (last !== undefined && (calc === 'count' || calc === 'changes' || calc === 'distinct'))
     return `; ${calc} is at most ${last} (last)`;
   return calc === 'distinct' && within !== undefined ? `; distinct counts at most ${LIMITS.distinctValues} values` : '';

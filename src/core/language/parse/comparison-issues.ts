@@ -2,7 +2,7 @@ import { CASED, COMPARISONS } from '../../model/rule/comparison-words.ts';
 import { parseDuration } from '../../primitives/text/duration.ts';
 import { leavesWithPaths } from '../analysis/condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
-import type { Leaf, Node } from '../node.ts';
+import type { LeafNode, Node } from '../node.ts';
 
 /** Comparisons that a leaf cannot have, or not together: the schema cannot express it. */
 export function comparisonIssues(node: Node, path: string): Issue[] {
@@ -15,7 +15,7 @@ export function comparisonIssues(node: Node, path: string): Issue[] {
 const OF_TEXT = ['contains', 'startsWith', 'endsWith', 'ignoreCase'] as const;
 
 /** `age`, `unchanged` and `timeIn` are durations, so they compare with durations. */
-function durationIssues(leaf: Leaf, path: string): Issue[] {
+function durationIssues(leaf: LeafNode, path: string): Issue[] {
   const { calc } = leaf;
   if (calc !== 'age' && calc !== 'unchanged' && calc !== 'timeIn') return [];
   const ofText = OF_TEXT.filter((word) => leaf[word] !== undefined).map((word) => ({
@@ -38,7 +38,7 @@ function durationIssues(leaf: Leaf, path: string): Issue[] {
 }
 
 /** `ignoreCase` has no meaning for an order of texts, or for types. */
-function caseIssues(leaf: Leaf, path: string): Issue[] {
+function caseIssues(leaf: LeafNode, path: string): Issue[] {
   if (leaf.ignoreCase === undefined) return [];
   const words = COMPARISONS.filter((word) => leaf[word] !== undefined);
   const others = words.filter((word) => !CASED.includes(word));

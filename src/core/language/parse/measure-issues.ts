@@ -4,7 +4,7 @@ import { isMeasuring, type Measuring } from '../../model/rule/measuring.ts';
 import type { Rule } from '../../model/rule/rule-schema.ts';
 import { parseDuration } from '../../primitives/text/duration.ts';
 import type { Issue } from './explain-issue.ts';
-import type { Leaf } from '../node.ts';
+import type { LeafNode } from '../node.ts';
 import { ANY_DURATION, ANY_NUMBER, POSITIVE_NUMBER } from './sample-values.ts';
 
 /** What the schema cannot express about values across partitions, and about those that are expected. */
@@ -30,7 +30,7 @@ export function measureIssues({ evaluate, expect, clear }: Rule): Issue[] {
 }
 
 /** Calculations that move with the clock in more ways than growing: the set would have to be judged every millisecond. */
-function movingIssues(of: Leaf & { hold?: boolean | undefined }): Issue[] {
+function movingIssues(of: LeafNode & { hold?: boolean | undefined }): Issue[] {
   if (of.calc === 'timeIn')
     return [{ path: 'evaluate.of.calc', message: 'must not be timeIn: its value moves with the clock all the time' }];
   return of.calc === 'avg' && of.hold === true
@@ -55,7 +55,7 @@ function operandIssues(evaluate: Measuring, comparison: Comparison, path: string
 }
 
 /** The comparison of a value of the set, for the analysis. */
-export function measuredNode({ of: { calc } }: Measuring, comparison: Comparison): Leaf {
+export function measuredNode({ of: { calc } }: Measuring, comparison: Comparison): LeafNode {
   const subject = DURATIONS.has(calc) ? ANY_DURATION : POSITIVE.has(calc) ? POSITIVE_NUMBER : ANY_NUMBER;
   return { calc: subject, ...comparisonOf(comparison) };
 }

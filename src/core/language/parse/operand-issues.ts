@@ -4,7 +4,7 @@ import { isOperand, type Operand } from '../../model/rule/operand-words.ts';
 import type { SequenceStep } from '../../model/rule/rule-schema.ts';
 import { leavesWithPaths } from '../analysis/condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
-import type { Leaf, Node } from '../node.ts';
+import type { LeafNode, Node } from '../node.ts';
 
 /* Operands that have no meaning where they stand: the schema cannot express it. */
 
@@ -22,7 +22,7 @@ export function operandIssues(node: Node, path: string, steps?: readonly Sequenc
 }
 
 /** The operands of a leaf, with their paths. */
-export function sidesOf(leaf: Leaf, path: string): { operand: Operand; path: string }[] {
+export function sidesOf(leaf: LeafNode, path: string): { operand: Operand; path: string }[] {
   return COMPARISONS.flatMap((word) => {
     const side: unknown = leaf[word];
     if (isOperand(side)) return [{ operand: side, path: `${path}.${word}` }];
@@ -56,4 +56,4 @@ function stepIssues(name: string, path: string, steps: readonly SequenceStep[] |
 }
 
 /** How many values of other properties and calculations a leaf reads. */
-export const countOperands = (leaf: Leaf): number => operandsIn(leaf).length;
+export const countOperands = (leaf: LeafNode): number => operandsIn(leaf).length;

@@ -12,7 +12,7 @@ import { leavesWithPaths } from '../analysis/condition-nodes.ts';
 import { elementIssues } from './element-issues.ts';
 import { explainIssue, type Issue } from './explain-issue.ts';
 import { measureIssues } from './measure-issues.ts';
-import type { Leaf, Node } from '../node.ts';
+import type { LeafNode, Node } from '../node.ts';
 import { countOperands, operandIssues, sidesOf } from './operand-issues.ts';
 import { clearsOf, havingsOf } from '../rule-conditions.ts';
 import { rosterIssues, sizeIssues } from './rule-sizes.ts';
@@ -215,7 +215,7 @@ function stepsBefore(evaluate: Evaluation, path: string): SequenceStep[] | undef
 
 function measure(node: unknown): { depth: number; leaves: number } {
   const children = childrenOf(node);
-  if (children.length === 0) return { depth: 0, leaves: 1 + countOperands(node as Leaf) };
+  if (children.length === 0) return { depth: 0, leaves: 1 + countOperands(node as LeafNode) };
   const sizes = children.map(measure);
   return {
     depth: 1 + Math.max(...sizes.map(({ depth }) => depth)),

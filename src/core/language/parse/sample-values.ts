@@ -4,10 +4,10 @@ import type { Comparison } from '../../model/rule/condition-schema.ts';
 import { parseDuration } from '../../primitives/text/duration.ts';
 import { LIMITS } from '../../primitives/limits.ts';
 import { inMemory, wholeFrom } from '../../primitives/numbers/whole-number.ts';
-import { leavesOf, type Leaf, type Node } from '../node.ts';
+import { leavesOf, type LeafNode, type Node } from '../node.ts';
 
 /** A value that represents all values between two neighbouring operands, or only itself. */
-export interface Sample {
+export interface SampleValue {
   value: unknown;
   /** It represents other texts too: some of them may match a pattern, and others may not. */
   isOpen: boolean;
@@ -57,7 +57,7 @@ const DOMAINS: Readonly<Record<string, Domain>> = {
 /** The number of samples is at most `last`, and so is what counts them. */
 const OF_SAMPLES: readonly (string | undefined)[] = ['count', 'changes', 'distinct'];
 
-function domainOf({ calc, as, within = '', last, whenFull, minSamples }: Leaf): Domain | undefined {
+function domainOf({ calc, as, within = '', last, whenFull, minSamples }: LeafNode): Domain | undefined {
   if (calc === 'timeIn')
     return { low: 0, high: parseDuration(within) ?? Infinity, whole: true, ...(whenFull === true && { absent: true }) };
   const isValue = calc === undefined || calc === 'latest';
@@ -69,7 +69,7 @@ function domainOf({ calc, as, within = '', last, whenFull, minSamples }: Leaf): 
 }
 
 /** `age`, `unchanged` and `timeIn` compare with durations. */
-export function inMilliseconds(leaf: Leaf): Comparison {
+export function inMilliseconds(leaf: LeafNode): Comparison {
   if (domainOf(leaf) !== DURATION && leaf.calc !== 'timeIn') return leaf;
   const toMs = (operand: unknown): unknown => {
     if (Array.isArray(operand)) return operand.map(toMs);
@@ -79,7 +79,7 @@ export function inMilliseconds(leaf: Leaf): Comparison {
 }
 
 /** The values at which the result of a comparison changes. */
-export function operandsOf(leaf: Leaf): unknown[] {
+export function operandsOf(leaf: LeafNode): unknown[] {
   const {
     equals,
     notEquals,
@@ -123,7 +123,7 @@ function afterPrefix(prefix: string): string | undefined {
 }
 
 /** Representative values: every operand, one between each two neighbours, some beyond, and other types. */
-export function samplesFor(nodes: readonly Node[]): Sample[] {
+export function samplesFor(nodes: readonly Node[]): SampleValue[] {
   const leaves = nodes.flatMap(leavesOf);
   const operands = leaves.flatMap(operandsOf);
   const [first] = leaves;
@@ -148,7 +148,7 @@ export function samplesFor(nodes: readonly Node[]): Sample[] {
   ];
 }
 
-const closed = (value: unknown): Sample => ({ value, isOpen: false });
+const closed = (value: unknown): SampleValue => ({ value, isOpen: false });
 
 const TOO_LONG = '\0'.repeat(LIMITS.textLength + 1);
 

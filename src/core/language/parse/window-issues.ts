@@ -1,19 +1,19 @@
 import { leavesWithPaths } from '../analysis/condition-nodes.ts';
 import type { Issue } from './explain-issue.ts';
-import type { Leaf, Node } from '../node.ts';
+import type { LeafNode, Node } from '../node.ts';
 import { sidesOf } from './operand-issues.ts';
 
 /** Windows that a calculation cannot have: the schema cannot express it. */
 export function windowIssues(node: Node, path: string): Issue[] {
   return leavesWithPaths(node, path).flatMap(({ leaf, path: at }) => [
     ...ofCalculation(leaf, at),
-    ...sidesOf(leaf, at).flatMap(({ operand, path: side }) => ofCalculation(operand as Leaf, side)),
+    ...sidesOf(leaf, at).flatMap(({ operand, path: side }) => ofCalculation(operand as LeafNode, side)),
   ]);
 }
 
 const WITHOUT_WINDOW: readonly (string | undefined)[] = ['latest', 'unchanged', 'age', 'flapping', undefined];
 
-function ofCalculation({ calc, within, last, hold }: Leaf, path: string): Issue[] {
+function ofCalculation({ calc, within, last, hold }: LeafNode, path: string): Issue[] {
   if (WITHOUT_WINDOW.includes(calc)) return [];
   if (calc === 'rate' && last !== undefined)
     return [{ path: `${path}.last`, message: 'does not apply to rate, which is per second of within: use count' }];

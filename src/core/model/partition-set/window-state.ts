@@ -58,13 +58,13 @@ export type AccumulatorKind =
 export type DistinctState = Sample[];
 
 /** The last run of equal values: when it began, and the newest samples, because a late event can still split it. */
-export interface RunState {
+export interface EqualRun {
   /** Everything before the kept samples: its newest sample, and when that sample's run began. */
   base: { since: number; newest: Sample } | null;
   samples: Sample[];
 }
 
-export type AccumulatorState = Sample | null | WindowState | DistinctState | RunState;
+export type AccumulatorState = Sample | null | WindowState | DistinctState | EqualRun;
 
 /** A slot in `PartitionState.stores`. Equal keys mean equal content: they map state to slots when the rule changes. */
 export interface Accumulator {

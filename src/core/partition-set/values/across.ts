@@ -7,7 +7,7 @@ import { Ranking } from './ranking.ts';
  * What is known of the values of all partitions. A value that grows with the clock is kept as the time at which it was
  * 0, epoch ms: then it never changes by itself. Plain JSON; field names are stored, so they never change.
  */
-export interface Part {
+export interface ValuesKnown {
   /** Partitions with a value. */
   size: number;
   /** Of all values; with values that grow, of those that are no longer 0. */
@@ -28,7 +28,7 @@ export class Across {
   /** Partitions whose values do not grow yet. */
   private readonly ahead = new Set<string>();
   /** In a coordinator: the part of each shard. */
-  private readonly parts: (Part | undefined)[] = [];
+  private readonly parts: (ValuesKnown | undefined)[] = [];
 
   constructor(measure: CompiledMeasure) {
     this.measure = measure;
@@ -50,7 +50,7 @@ export class Across {
   }
 
   /** Replaces the part of a shard. */
-  replacePart(shard: number, part: Part | undefined): void {
+  replacePart(shard: number, part: ValuesKnown | undefined): void {
     const before = this.parts[shard];
     this.parts[shard] = part;
     this.size += (part?.size ?? 0) - (before?.size ?? 0);
@@ -60,7 +60,7 @@ export class Across {
   }
 
   /** What a coordinator needs of a shard. */
-  part(): Part {
+  part(): ValuesKnown {
     const { size, growing, sum, measure } = this;
     if (measure.type === 'min' || measure.type === 'max') return { size, best: this.best() ?? null };
     return { size, sum: sum.parts(), ...(measure.grows && { growing }) };

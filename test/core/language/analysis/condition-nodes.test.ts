@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { canonical, coverAll, implies } from '../../../../src/core/language/analysis/condition-nodes.ts';
-import type { Leaf, Node } from '../../../../src/core/language/node.ts';
+import type { LeafNode, Node } from '../../../../src/core/language/node.ts';
 
-const t = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 't', ...comparison });
-const u = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'u', ...comparison });
+const t = (comparison: LeafNode): LeafNode => ({ calc: 'latest', property: 't', ...comparison });
+const u = (comparison: LeafNode): LeafNode => ({ calc: 'latest', property: 'u', ...comparison });
 
 describe('the same condition', () => {
   it.each<[Node, Node]>([

@@ -1,7 +1,7 @@
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { compilePredicate } from '../../../../src/core/compilation/conditions/predicate.ts';
-import { withLeaves, type Leaf, type Node } from '../../../../src/core/language/node.ts';
+import { withLeaves, type LeafNode, type Node } from '../../../../src/core/language/node.ts';
 import { alwaysHolds, possible } from '../../../../src/core/language/analysis/possible-values.ts';
 import { CASED } from '../../../../src/core/model/rule/comparison-words.ts';
 import type { Predicate } from '../../../../src/core/model/rule/condition-schema.ts';
@@ -29,7 +29,7 @@ const leaf = fc
     { weight: 3, arbitrary: fc.uniqueArray(word, { minLength: 1, maxLength: 3, selector: ([name]) => name }) },
     { weight: 1, arbitrary: cased },
   )
-  .map((words): Leaf => ({ property: 'x', ...(Object.fromEntries(words) as Partial<Leaf>) }));
+  .map((words): LeafNode => ({ property: 'x', ...(Object.fromEntries(words) as Partial<LeafNode>) }));
 const asNumbers = (nodes: Node[]): Node[] => nodes.map((each) => withLeaves(each, (of) => ({ ...of, as: 'number' })));
 
 const { node } = fc.letrec<{ node: Node }>((tie) => ({
@@ -85,7 +85,7 @@ describe('whether conditions can hold', { timeout: LONG_MS }, () => {
   });
 
   const MANY = Array.from({ length: 1_001 }, (_, index) => index);
-  const latest = (comparison: Leaf): Leaf => ({ calc: 'latest', property: 'x', ...comparison });
+  const latest = (comparison: LeafNode): LeafNode => ({ calc: 'latest', property: 'x', ...comparison });
 
   it.each<[string, Node[]]>([
     ['an empty range', [latest({ gt: 10, lt: 5 })]],

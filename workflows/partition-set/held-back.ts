@@ -4,7 +4,7 @@ import type { PartitionSetView } from '../messages.ts';
 import type { RunState } from './run-state.ts';
 
 /** Why a partition set does not show or publish what it has: for queries. */
-export function unsettled({ recovery, muted, pause }: Pick<RunState, 'recovery' | 'muted' | 'pause'>): Unsettled {
+export function whyHeldBack({ recovery, muted, pause }: Pick<RunState, 'recovery' | 'muted' | 'pause'>): WhyHeldBack {
   return {
     ...(recovery !== null && { recovery: { reason: recovery.reason, since: isoTime(recovery.sinceMs) } }),
     ...(muted !== null && { muted: { until: isoTime(muted.untilMs) } }),
@@ -12,11 +12,11 @@ export function unsettled({ recovery, muted, pause }: Pick<RunState, 'recovery' 
   };
 }
 
-type Unsettled = Pick<PartitionSetView, 'recovery' | 'muted' | 'paused'>;
+type WhyHeldBack = Pick<PartitionSetView, 'recovery' | 'muted' | 'paused'>;
 
 /** The same for the Temporal UI, after the description of the set. */
-export const unsettledText = (run: Pick<RunState, 'recovery' | 'muted' | 'pause'>): string => {
-  const { recovery, muted, paused } = unsettled(run);
+export const heldBackText = (run: Pick<RunState, 'recovery' | 'muted' | 'pause'>): string => {
+  const { recovery, muted, paused } = whyHeldBack(run);
   return [
     ...(recovery === undefined
       ? []
