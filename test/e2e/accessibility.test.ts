@@ -120,7 +120,7 @@ test.each([
     await page.getByRole('link', { name: 'Needs attention' }).waitFor();
     await expect.poll(() => page.evaluate('document.styleSheets.length')).toBeGreaterThan(0);
     await expect.poll(() => page.locator('main').innerText()).not.toMatch(/^$|Loading …|Reading the|Asking/);
-    if (path.endsWith(ALERT)) await page.getByRole('img', { name: /^2 values of celsius/ }).waitFor();
+    if (path.endsWith(ALERT)) await page.getByRole('img', { name: /^celsius from/ }).waitFor();
     if (text !== undefined) await page.getByText(text).waitFor();
     expect.soft(await problemsOf(page), `${path} ${colorScheme} ${width}`).toEqual([]);
     expect.soft(await page.evaluate('document.documentElement.scrollWidth'), `${path} is too wide`).toBe(width);

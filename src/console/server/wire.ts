@@ -113,14 +113,17 @@ export interface AlertRecord extends AlertSummary {
   omitted: number;
 }
 
-/** The values around an alert. `property` null: its rule compares no numbers. */
+/** The values around an alert. `text` null: its rule compares no calculation with numbers. */
 export interface AlertValues {
   property: string | null;
   calc: string | null;
+  /** The calculation, such as `avg(celsius, 5m)`. */
+  text: string | null;
   thresholds: { word: string; value: number; severity: Severity }[];
   from: string;
   to: string;
-  points: { at: string; value: number }[];
+  /** A value of null is none, or unknown. */
+  points: { at: string; value: number | null }[];
   isWhole: boolean;
 }
 

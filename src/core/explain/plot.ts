@@ -1,49 +1,85 @@
-import { compileRule } from '../compilation/compile-rule.ts';
-import { comparisonOf } from '../model/rule/comparison-words.ts';
-import type { Calculation, Condition } from '../model/rule/condition-schema.ts';
-import { conditionsOf } from '../model/rule/measuring.ts';
-import type { Rule } from '../model/rule/rule-schema.ts';
-import type { VigilEvent } from '../model/event/event.ts';
+import { windowMs } from '../compilation/conditions/leaf.ts';
+import { conditionText } from '../language/condition-text.ts';
 import type { Severity } from '../model/alert/severity.ts';
-import { getter } from '../primitives/path.ts';
-import { type Scalar, scalarText } from '../primitives/value.ts';
+import { comparisonOf, isCompared } from '../model/rule/comparison-words.ts';
+import type { Calculation, Condition } from '../model/rule/condition-schema.ts';
+import { conditionsOf, isMeasuring, type Measuring } from '../model/rule/measuring.ts';
+import type { Rule } from '../model/rule/rule-schema.ts';
+import { partitionKey } from '../partition-set/partition-index.ts';
+import { isLive, type PartitionSet } from '../partition-set/partition-set.ts';
+import { calculate } from '../partition-set/values/calculate.ts';
+import { inDouble } from '../primitives/numbers/whole-number.ts';
+import type { Scalar } from '../primitives/value.ts';
+import { asSample } from '../windows/accumulators.ts';
 
-/** Calculations whose results have the scale of the values themselves, so that a threshold can be drawn among these. */
-const PLOTTED = ['latest', 'avg', 'min', 'max', 'percentile'] as const;
+/** Calculations whose results are numbers, and need no more of the past than their window. */
+const PLOTTED = [
+  ...(['latest', 'avg', 'min', 'max', 'percentile', 'sum', 'count', 'rate', 'ratio', 'distinct', 'changes'] as const),
+  ...(['delta', 'deltaPercent', 'increase', 'range', 'stddev'] as const),
+];
 
-export interface Threshold {
+interface Threshold {
   word: string;
   value: number;
   severity: Severity;
 }
 
-/** The property of events that a rule compares with numbers, and these. */
+/** A calculation that a rule compares with numbers, and these. */
 export interface Plot {
-  property: string;
-  calc: (typeof PLOTTED)[number];
+  /** Null: it counts events. */
+  property: string | null;
+  calc: string;
+  /** The calculation in words, such as `avg(celsius, 5m)`. */
+  text: string;
   thresholds: Threshold[];
+  /** The first condition with the calculation; null: `evaluate` puts the values of all partitions together. */
+  node: Calculation | null;
+  /** So long before a time its value may depend on events; Infinity: on a number of them. */
+  windowMs: number;
 }
 
-/** What of the rule can be drawn: its first condition on numbers, at each level; null if it has none. */
+/** What of the rule can be drawn: its first calculation that it compares with numbers, at each level; null if it has none. */
 export function plotOf(rule: Rule): Plot | null {
-  const { having, levels = [] } = conditionsOf(rule.evaluate);
-  const severity = rule.severity ?? 'warning';
+  const { evaluate, severity = 'warning' } = rule;
+  if (isMeasuring(evaluate)) return plotOfMeasure(evaluate, severity);
+  const { having, levels = [] } = conditionsOf(evaluate);
   const all = [...(having === undefined ? [] : [{ severity, having }]), ...levels].flatMap((level) =>
-    leavesOf(level.having).map((leaf) => ({ leaf, severity: level.severity })),
+    leavesOf(level.having).map((node) => ({ node, text: textOf(node), severity: level.severity })),
   );
-  const drawn = all.flatMap(({ leaf, severity: each }) =>
-    isPlotted(leaf) ? thresholdsOf(leaf).map((one) => ({ leaf, threshold: { ...one, severity: each } })) : [],
-  );
+  const drawn = all.filter(({ node }) => isPlotted(node) && thresholdsOf(node, severity).length > 0);
   const [first] = drawn;
   if (first === undefined) return null;
-  const { property, calc } = first.leaf;
-  const own = drawn.filter(({ leaf }) => leaf.property === property && leaf.calc === calc);
-  return { property, calc, thresholds: own.map(({ threshold }) => threshold) };
+  const own = drawn.filter(({ text }) => text === first.text);
+  return {
+    ...aboutCalculation(first.node),
+    text: first.text,
+    thresholds: own.flatMap(({ node, severity: each }) => thresholdsOf(node, each)),
+    node: first.node,
+  };
 }
 
-type PlottedLeaf = Calculation & { calc: Plot['calc']; property: string };
+function plotOfMeasure(evaluate: Measuring, severity: Severity): Plot | null {
+  const node = evaluate.of as Calculation;
+  if (!isPlotted(node)) return null;
+  const levels = evaluate.levels ?? [{ severity, ...comparisonOf(evaluate) }];
+  const thresholds = levels.flatMap((level) => thresholdsOf(level, level.severity));
+  const text = `${evaluate.type} of ${textOf(node)}`;
+  return { ...aboutCalculation(node), text, thresholds, node: null };
+}
 
-const isPlotted = (leaf: Calculation): leaf is PlottedLeaf => (PLOTTED as readonly string[]).includes(leaf.calc);
+const isPlotted = ({ calc }: Calculation): boolean => (PLOTTED as readonly string[]).includes(calc);
+
+const aboutCalculation = (node: Calculation): Pick<Plot, 'property' | 'calc' | 'windowMs'> => ({
+  property: 'property' in node ? node.property : null,
+  calc: node.calc,
+  windowMs: windowMs(node),
+});
+
+/** A calculation without its comparison. */
+const textOf = (node: Calculation): string =>
+  conditionText(
+    Object.fromEntries(Object.entries(node).filter(([word]) => !isCompared(word) && word !== 'for')) as Calculation,
+  );
 
 function leavesOf(node: Condition): Calculation[] {
   if ('calc' in node) return [node];
@@ -51,53 +87,48 @@ function leavesOf(node: Condition): Calculation[] {
   return ('all' in node ? node.all : node.any).flatMap(leavesOf);
 }
 
-const thresholdsOf = (leaf: PlottedLeaf): Omit<Threshold, 'severity'>[] =>
-  Object.entries(comparisonOf(leaf)).flatMap(([word, side]) =>
-    [side].flat().flatMap((value) => (typeof value === 'number' ? [{ word, value }] : [])),
+const thresholdsOf = (compared: object, severity: Severity): Threshold[] =>
+  Object.entries(comparisonOf(compared)).flatMap(([word, side]: [string, unknown]) =>
+    [side].flat().flatMap((value) => (typeof value === 'number' ? [{ word, value, severity }] : [])),
   );
 
-interface Place {
-  group: Readonly<Record<string, Scalar>>;
-  partition: Readonly<Record<string, Scalar>>;
-}
-
-/** Reads the drawn value of an event; null if the event is not one of this group and partition, or has no number there. */
-export function plotReader(
-  rule: Rule,
-  { property }: Plot,
-  { group, partition }: Place,
-): (event: VigilEvent) => number | null {
-  const { matches, groupOf, partitionOf } = compileRule(rule);
-  const read = getter(property);
-  const isOf = (values: Scalar[] | undefined, properties: readonly string[] = [], key: Place['group']): boolean =>
-    values !== undefined && properties.every((name, index) => textOf(values[index]) === textOf(key[name]));
-  return ({ data }) => {
-    if (!matches(data)) return null;
-    if (!isOf(groupOf(data), rule.groupBy, group) || !isOf(partitionOf(data), rule.partitionBy, partition)) return null;
-    const value = read(data);
-    const number = typeof value === 'bigint' || typeof value === 'string' ? Number(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) && value !== '' ? number : null;
-  };
-}
-
-const textOf = (value: Scalar | undefined): string | undefined => (value === undefined ? value : scalarText(value));
-
+/** A value of the calculation; null while it has none. */
 export interface Point {
   atMs: number;
-  value: number;
+  value: number | null;
 }
 
-/** At most so many points, in the order of their times: of neighbours, those with the least and the greatest value. */
+/** The value as of the set's clock; of `latest`, with the time of the event that brought it. */
+export function plotted(set: PartitionSet, { node }: Plot, partition: readonly Scalar[]): Point {
+  const { now: atMs } = set.state;
+  if (node === null) return { atMs, value: numberOf(set.across?.valueAt(atMs)) };
+  const entry = set.index.get(partitionKey(partition));
+  const leaf = set.rule.leaves.find((each) => each.node === node);
+  if (entry === undefined || leaf === undefined || !isLive(entry.partition)) return { atMs, value: null };
+  const { value, store } = calculate(set, entry, leaf);
+  const sample = set.rule.slots[leaf.slot]?.kind === 'latest' ? asSample(store) : null;
+  return { atMs: sample?.[0] ?? atMs, value: numberOf(value) };
+}
+
+function numberOf(value: unknown): number | null {
+  const number = inDouble(value);
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+
+/**
+ * At most so many points, in the order of their times: of neighbours, those with the least and the greatest value, and one
+ * of those without.
+ */
 export function fewerPoints(points: readonly Point[], most: number): Point[] {
   const sorted = points.toSorted((a, b) => a.atMs - b.atMs);
   if (sorted.length <= most) return sorted;
-  const size = Math.ceil(sorted.length / Math.floor(most / 2));
+  const size = Math.ceil(sorted.length / Math.floor(most / 3));
   const kept: Point[] = [];
   for (let first = 0; first < sorted.length; first += size) {
     const some = sorted.slice(first, first + size);
-    const least = some.reduce((a, b) => (b.value < a.value ? b : a));
-    const greatest = some.reduce((a, b) => (b.value > a.value ? b : a));
-    kept.push(...new Set([least, greatest].sort((a, b) => a.atMs - b.atMs)));
+    const known = some.filter(({ value }) => value !== null).toSorted((a, b) => Number(a.value) - Number(b.value));
+    const chosen = [known[0], known.at(-1), some.find(({ value }) => value === null)];
+    kept.push(...new Set(chosen.filter((each) => each !== undefined).sort((a, b) => a.atMs - b.atMs)));
   }
   return kept;
 }

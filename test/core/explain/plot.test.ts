@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { fewerPoints, plotOf, plotReader, type Plot } from '../../../src/core/explain/plot.ts';
+import { fewerPoints, plotOf, type Plot, type Point } from '../../../src/core/explain/plot.ts';
 import type { Condition } from '../../../src/core/model/rule/condition-schema.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 
@@ -39,7 +39,17 @@ describe('what can be drawn of a rule', () => {
       { property: 'celsius', thresholds: [GT_80, BELOW_20] as never },
     ],
     ['nothing of texts', { calc: 'latest', property: 'state', equals: 'stopped' }, null],
-    ['nothing of counts, whose scale is another', { calc: 'count', within: '5m', gt: 3 }, null],
+    [
+      'a count of events',
+      { calc: 'count', within: '5m', gt: 3 },
+      { property: null, text: 'count(5m)', windowMs: 300_000 },
+    ],
+    [
+      'only the same calculation',
+      { all: [CELSIUS, { ...CELSIUS, calc: 'avg', within: '5m', gt: 7 }] },
+      { thresholds: [GT_80] as never },
+    ],
+    ['nothing of durations', { calc: 'age', gt: '5m' }, null],
   ])('%s', (_what, having, plot) => {
     if (plot === null) expect(plotOf(ruleOf(having))).toBeNull();
     else expect(plotOf(ruleOf(having))).toMatchObject(plot);
@@ -58,32 +68,24 @@ describe('what can be drawn of a rule', () => {
   });
 });
 
-it.each([
-  ['its value', {}, 95.5],
-  ['a whole number with many digits', { celsius: 2n ** 60n }, 2 ** 60],
-  ['none of another type of event', { type: 'pressure' }, null],
-  ['none of another group', { hall: 2 }, null],
-  ['none of another partition', { machineId: 'm2' }, null],
-  ['none of an event without a key', { line: undefined }, null],
-  ['none of what is no number', { celsius: 'hot' }, null],
-])('reads of an event %s', (_what, changes, value) => {
-  const rule = ruleOf(CELSIUS);
-  const read = plotReader(rule, plotOf(rule) as Plot, { group: { hall: 1 }, partition: { machineId: 'm1', line: 7 } });
-  const data = { type: 'temperature', hall: 1, line: 7, machineId: 'm1', celsius: 95.5, ...changes };
-  const event = { clientId: 'client-01', type: 'temperature', sequence: 1, timeMs: 0, storedAtMs: 0, data };
-  expect(read(event)).toBe(value);
+it('draws the value that partitions have together', () => {
+  const of = { calc: 'latest', property: 'watts' } as const;
+  const plot = plotOf({ ...ruleOf(CELSIUS), evaluate: { type: 'sum', of, gt: 100 } });
+  expect(plot).toMatchObject({ text: 'sum of latest(watts)', node: null, thresholds: [{ ...GT_80, value: 100 }] });
 });
 
 test.prop([
-  fc.array(fc.record({ atMs: fc.nat(), value: fc.integer() }), { maxLength: 300 }),
-  fc.integer({ min: 4, max: 50 }),
-])('fewer points keep the least and the greatest value, in the order of time', (points, most) => {
+  fc.array(fc.record({ atMs: fc.nat(), value: fc.option(fc.integer()) }), { maxLength: 300 }),
+  fc.integer({ min: 6, max: 50 }),
+])('fewer points keep the least and the greatest value and what is unknown, in the order of time', (points, most) => {
   const few = fewerPoints(points, most);
-  const values = (all: typeof points): number[] => all.map(({ value }) => value);
+  const known = (all: readonly Point[]): number[] => all.flatMap(({ value }) => value ?? []);
+  const isGap = ({ value }: Point): boolean => value === null;
   expect(few.length).toBeLessThanOrEqual(most);
   expect(few).toEqual(few.toSorted((a, b) => a.atMs - b.atMs));
-  expect([Math.min(...values(few)), Math.max(...values(few))]).toEqual([
-    Math.min(...values(points)),
-    Math.max(...values(points)),
+  expect([Math.min(...known(few)), Math.max(...known(few)), few.some(isGap)]).toEqual([
+    Math.min(...known(points)),
+    Math.max(...known(points)),
+    points.some(isGap),
   ]);
 });

@@ -6,7 +6,8 @@ const SECOND_MS = 1_000;
 /** What is drawn: epoch seconds. */
 export interface ChartData {
   times: number[];
-  values: number[];
+  /** Null: none, or unknown. */
+  values: (number | null)[];
   from: number;
   to: number;
   /** While the alert fired. */
@@ -15,10 +16,16 @@ export interface ChartData {
   range: [least: number, most: number];
 }
 
+const knownOf = (points: AlertValues['points']): number[] => points.flatMap(({ value }) => value ?? []);
+
+/** What is drawn, in words: of the newest value, the property. */
+export const drawnText = ({ property, calc, text }: AlertValues): string =>
+  calc === 'latest' && property !== null ? property : (text ?? '');
+
 const seconds = (iso: string): number => Date.parse(iso) / SECOND_MS;
 
 export function chartData({ points, thresholds, from, to }: AlertValues, { startsAt, endsAt }: AlertRecord): ChartData {
-  const shown = [...points.map(({ value }) => value), ...thresholds.map(({ value }) => value)];
+  const shown = [...knownOf(points), ...thresholds.map(({ value }) => value)];
   const [least, most] = [Math.min(...shown), Math.max(...shown)];
   const room = (most - least || Math.abs(most) || 1) * 0.1;
   return {
@@ -38,16 +45,19 @@ export const thresholdText = ({ word, value }: AlertValues['thresholds'][number]
 
 /** The chart in words, for those who do not see it. */
 export function chartText(found: AlertValues, { startsAt, endsAt }: AlertRecord): string {
-  const { property, points, thresholds, isWhole } = found;
-  const values = points.map(({ value }) => value);
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined) return `No event has a value of ${property} in this time.`;
+  const { points, thresholds, isWhole } = found;
+  const known = points.filter(({ value }) => value !== null);
+  const values = knownOf(points);
+  const [first, last] = [known[0], known.at(-1)];
+  const what = drawnText(found);
+  if (first === undefined || last === undefined)
+    return `${what} has no value in this time.${isWhole ? '' : ' Not all events of this time are here.'}`;
   const fires =
     startsAt === null ? '' : ` It fires from ${dayTime(startsAt)}${endsAt === null ? '' : ` to ${dayTime(endsAt)}`}.`;
   return (
-    `${points.length} values of ${property} from ${clockTime(first.at)} to ${clockTime(last.at)}: ` +
-    `the least is ${Math.min(...values)}, the greatest ${Math.max(...values)}, the last ${last.value}. ` +
+    `${what} from ${clockTime(first.at)} to ${clockTime(last.at)}: ` +
+    `the least is ${Math.min(...values)}, the greatest ${Math.max(...values)}, the last ${last.value ?? ''}. ` +
     `The rule compares: ${thresholds.map(thresholdText).join(', ')}.${fires}` +
-    (isWhole ? '' : ' Not all values of this time are here.')
+    (isWhole ? '' : ' Not all events of this time are here.')
   );
 }

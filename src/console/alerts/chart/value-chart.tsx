@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { AlertRecord, AlertValues } from '../../server/wire.ts';
-import { chartData, chartText, thresholdText, type ChartData } from './chart-data.ts';
+import { chartData, chartText, drawnText, thresholdText, type ChartData } from './chart-data.ts';
 
 const HEIGHT = 220;
 const DARK = '(prefers-color-scheme: dark)';
@@ -39,14 +39,14 @@ export function ValueChart({ values, alert }: Props) {
     <figure class="value-chart">
       <div ref={place} role="img" aria-label={chartText(values, alert)} />
       <figcaption class="aside">
-        <span data-key="value">{values.property}</span>
+        <span data-key="value">{drawnText(values)}</span>
         {values.thresholds.map((threshold) => (
           <span key={thresholdText(threshold)} data-key="threshold">
             {thresholdText(threshold)}
           </span>
         ))}
         <span data-key="firing">firing</span>
-        {!values.isWhole && <span>Not all values of this time are here.</span>}
+        {!values.isWhole && <span>Not all events of this time are here.</span>}
       </figcaption>
     </figure>
   );
@@ -60,11 +60,14 @@ function newPlot(element: HTMLElement, data: ChartData, thresholds: AlertValues[
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { stroke: colour('--line'), width: 1 },
   };
+  // A value holds until the next one.
+  const paths = uPlot.paths.stepped?.({ align: 1 });
+  const held = paths === undefined ? {} : { paths };
   const options: uPlot.Options = {
     ...{ width: element.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { y: false } },
     scales: { x: { range: [data.from, data.to] }, y: { range: data.range } },
     axes: [{ ...axis, values: '{HH}:{mm}' }, axis],
-    series: [{}, { stroke: colour('--accent'), width: 2, points: { size: 4 } }],
+    series: [{}, { stroke: colour('--accent'), width: 2, points: { size: 4 }, ...held }],
     hooks: {
       drawClear: [(plot) => fillFiring(plot, data.firing, colour('--bad-ground'))],
       draw: [(plot) => thresholds.forEach(({ value }) => drawThreshold(plot, value, colour('--bad')))],

@@ -18,7 +18,7 @@ export function ValuePanel({ alert }: { alert: AlertRecord }) {
     POLL_MS,
     alert.sequence,
   );
-  if (value === null ? error === null : value.property === null) return null;
+  if (value === null ? error === null : value.text === null) return null;
   return (
     <section class="panel" aria-label="values">
       <h2>Values</h2>
@@ -31,7 +31,7 @@ export function ValuePanel({ alert }: { alert: AlertRecord }) {
 /** The library that draws is loaded when it is needed; until then, and if it is not there, the text is. */
 function Chart({ values, alert }: { values: AlertValues; alert: AlertRecord }) {
   const [drawing, setDrawing] = useState<{ Chart: typeof ValueChart } | null>(null);
-  const isEmpty = values.points.length === 0;
+  const isEmpty = values.points.every(({ value }) => value === null);
   useEffect(() => {
     if (isEmpty) return;
     import('./value-chart.tsx').then(

@@ -28,7 +28,7 @@ const values = async (id = HOT) => {
   return { status: answer.status, body: (await answer.json()) as Answer };
 };
 interface Answer {
-  points: { value: number }[];
+  points: { value: number | null }[];
   isWhole: boolean;
   from: string;
   code?: string;
@@ -43,25 +43,38 @@ it('lists the values of the partition, from before the alert on, with the thresh
   const { status, body } = await values();
   expect(status).toBe(200);
   expect(body).toMatchObject({
-    ...{ property: 'celsius', calc: 'latest', isWhole: true },
+    ...{ property: 'celsius', calc: 'latest', text: 'latest(celsius)', isWhole: true },
     thresholds: [{ word: 'gt', value: 80, severity: 'warning' }],
   });
-  expect(body.points.map(({ value }) => value)).toEqual([70, 85]);
+  expect(body.points.map(({ value }) => value)).toEqual([null, 70, 85]);
   // As long before it as it has lasted.
   expect(Math.round((Date.now() - Date.parse(body.from)) / MINUTE_MS)).toBe(40);
 });
 
-it('reads at most 10,000 events, and says that there are more', async () => {
-  for (let count = 0; count < 10_001; count += 1) send(15, count);
+it('lists the values of the calculation, which reads what its window needs', async () => {
+  const having = { calc: 'avg', property: 'celsius', within: '10m', gt: 80 } as const;
+  await vigil.deps.rules.put({ ...RULE, evaluate: { type: 'each', having } });
+  send(45, 60);
+  send(38, 100);
+  send(37, 1, 'm2');
   const { body } = await values();
-  expect([body.isWhole, body.points.length <= 500, body.points.at(-1)?.value]).toEqual([false, true, 9_999]);
+  expect(body).toMatchObject({ calc: 'avg', text: 'avg(celsius, 10m)' });
+  const changes = body.points.map(({ value }) => value).filter((value, index, all) => value !== all[index - 1]);
+  expect(changes).toEqual([60, 80, 100, null]);
+  expect(vigil.archive.readings[0]?.sinceMs).toBe(Date.parse(body.from) - 10 * MINUTE_MS);
+});
+
+it('reads at most 50,000 events, and says that there are more', async () => {
+  for (let count = 0; count < 50_001; count += 1) send(15, count);
+  const { body } = await values();
+  expect([body.isWhole, body.points.length <= 500, body.points.at(-1)?.value]).toEqual([false, true, 49_999]);
 });
 
 it('has no values where the rule compares no numbers, and reads nothing', async () => {
   const having = { calc: 'latest', property: 'state', equals: 'stopped' } as const;
   await vigil.deps.rules.put({ ...RULE, evaluate: { type: 'each', having } });
   const { body } = await values();
-  expect([body, vigil.archive.readings]).toEqual([expect.objectContaining({ property: null, points: [] }), []]);
+  expect([body, vigil.archive.readings]).toEqual([expect.objectContaining({ text: null, points: [] }), []]);
 });
 
 it('has none without the rule or the alert', async () => {

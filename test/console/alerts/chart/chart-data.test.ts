@@ -7,7 +7,7 @@ import type { AlertRecord, AlertValues } from '../../../../src/console/server/wi
 
 const time = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 12, minute)).toISOString();
 const VALUES: AlertValues = {
-  ...{ property: 'celsius', calc: 'latest', from: time(0), to: time(30), isWhole: true },
+  ...{ property: 'celsius', calc: 'latest', text: 'latest(celsius)', from: time(0), to: time(30), isWhole: true },
   thresholds: [{ word: 'gt', value: 80, severity: 'critical' }],
   points: [70, 90, 85].map((value, index) => ({ at: time(index * 10), value })),
 };
@@ -33,13 +33,11 @@ test('the chart of equal values has a height', () => {
 });
 
 test.each<[string, AlertValues, RegExp]>([
-  [
-    'its values',
-    VALUES,
-    /^3 values of celsius .* the least is 70, the greatest 90, the last 85\. .*above 80.*It fires from/,
-  ],
-  ['that there are none', { ...VALUES, points: [] }, /^No event has a value of celsius/],
-  ['that some are missing', { ...VALUES, isWhole: false }, /Not all values/],
+  ['its values', VALUES, /^celsius from .* the least is 70, the greatest 90, the last 85\. .*above 80.*It fires from/],
+  ['that there are none', { ...VALUES, points: [] }, /^celsius has no value in this time\.$/],
+  ['that some are missing', { ...VALUES, isWhole: false }, /Not all events/],
+  ['what is calculated', { ...VALUES, calc: 'avg', text: 'avg(celsius, 5m)' }, /^avg\(celsius, 5m\) from/],
+  ['only what is known', { ...VALUES, points: [...VALUES.points, { at: time(29), value: null }] }, /the last 85/],
 ])('in words, the chart says %s', (_what, values, text) => expect(chartText(values, ALERT)).toMatch(text));
 
 test('times in a text are local', () => {
