@@ -43,6 +43,10 @@ const WORDS: Record<string, string> = { gt: 'above', gte: 'at least', lt: 'below
 export const thresholdText = ({ word, value }: AlertValues['thresholds'][number]): string =>
   `${WORDS[word] ?? word} ${value}`;
 
+/** Calculated values have more digits than anybody hears. */
+const DIGITS = 6;
+const shown = (value: number): number => Number(value.toPrecision(DIGITS));
+
 /** The chart in words, for those who do not see it. */
 export function chartText(found: AlertValues, { startsAt, endsAt }: AlertRecord): string {
   const { points, thresholds, isWhole } = found;
@@ -56,7 +60,7 @@ export function chartText(found: AlertValues, { startsAt, endsAt }: AlertRecord)
     startsAt === null ? '' : ` It fires from ${dayTime(startsAt)}${endsAt === null ? '' : ` to ${dayTime(endsAt)}`}.`;
   return (
     `${what} from ${clockTime(first.at)} to ${clockTime(last.at)}: ` +
-    `the least is ${Math.min(...values)}, the greatest ${Math.max(...values)}, the last ${last.value ?? ''}. ` +
+    `the least is ${shown(Math.min(...values))}, the greatest ${shown(Math.max(...values))}, the last ${shown(last.value ?? 0)}. ` +
     `The rule compares: ${thresholds.map(thresholdText).join(', ')}.${fires}` +
     (isWhole ? '' : ' Not all events of this time are here.')
   );

@@ -37,6 +37,7 @@ test.each<[string, AlertValues, RegExp]>([
   ['that there are none', { ...VALUES, points: [] }, /^celsius has no value in this time\.$/],
   ['that some are missing', { ...VALUES, isWhole: false }, /Not all events/],
   ['what is calculated', { ...VALUES, calc: 'avg', text: 'avg(celsius, 5m)' }, /^avg\(celsius, 5m\) from/],
+  ['six digits at most', { ...VALUES, points: [{ at: time(29), value: 250 / 3 }] }, /the last 83.3333\./],
   ['only what is known', { ...VALUES, points: [...VALUES.points, { at: time(29), value: null }] }, /the last 85/],
 ])('in words, the chart says %s', (_what, values, text) => expect(chartText(values, ALERT)).toMatch(text));
 
