@@ -29,6 +29,7 @@ import { clientPauseRoutes } from './routes/pause-client.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
+import { eventPropertyRoutes } from './routes/event-properties.ts';
 import { explainRoutes } from './routes/rules/explain.ts';
 import { healthRoutes, metricsRoutes } from './routes/health.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -115,6 +116,7 @@ function apiRoutes(
   const { rules } = deps;
   api.route('/', clientRoutes(deps));
   api.route('/', eventRoutes(deps, idOf));
+  api.route('/', eventPropertyRoutes(deps));
   api.route('/', ruleListRoutes(deps));
   api.route('/', ruleRoutes(rules));
   api.route('/', ruleSwitchRoutes(rules));

@@ -52,6 +52,7 @@ describe('every answer has what the document describes, and nothing else', () =>
     ['POST', `${PATH}/machines/stop`, '/api/clients/{clientId}/machines/stop', 200],
     ['POST', `${PATH}/events/status`, '/api/clients/{clientId}/events/{type}', 202],
     ['POST', `${PATH}/events`, '/api/clients/{clientId}/events', 400],
+    ['GET', `${PATH}/event-properties`, '/api/clients/{clientId}/event-properties', 200],
     ['GET', `${PATH}/alerts?state=all`, '/api/clients/{clientId}/alerts', 200],
     ['GET', `${PATH}/alerts/${ALERT}`, '/api/clients/{clientId}/alerts/{alertId}', 200],
     ['GET', `${PATH}/alerts/${ALERT}/values`, '/api/clients/{clientId}/alerts/{alertId}/values', 200],

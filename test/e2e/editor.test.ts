@@ -82,6 +82,19 @@ describe('with all of vigil', () => {
     await expect.poll(ui.yaml, patient).toContain('\nseverity: critical\n');
     await ui.valid.waitFor(patient);
 
+    // Beside the words of the language: the properties of the events that were sent, also in the form.
+    const offered = ui.form.getByLabel('property of condition').locator('xpath=following-sibling::datalist/option');
+    await expect
+      .poll(() => offered.evaluateAll((options) => options.map((each) => each.getAttribute('value'))), patient)
+      .toEqual(expect.arrayContaining(['celsius', 'machineId', 'type']));
+    await ui.goTo('partitionBy: [machineId]');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('groupBy: [cel');
+    await ui.completion('celsius').click();
+    await expect.poll(ui.yaml, patient).toContain('\ngroupBy: [celsius]\n');
+    await page.keyboard.press('Control+Shift+k');
+    await expect.poll(ui.yaml, patient).not.toContain('groupBy');
+
     // Help for the word at the cursor, and for the one under the mouse.
     await ui.goTo('for: 5m');
     await page.getByText('how long the condition must hold before the alert fires').waitFor();

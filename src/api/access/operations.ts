@@ -33,6 +33,7 @@ export const NEEDS: ReadonlyMap<string, Need> = new Map([
     'getClient',
     'getQuotas',
   ),
+  ...needs('viewer', 'client', 'listEventProperties'),
   ...needs('viewer', 'own', 'decodePayloads'),
   ...needs('viewer', 'own', 'listClients', 'listMachines', 'listDeadLetters', 'getDeadLetter', 'followLive'),
   ...needs('viewer', 'all', 'getMetrics', 'getLinks', 'listAudit'),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { PROPERTY_LIMITS } from '../../core/explain/event-properties.ts';
 import { BATCH, STRUCTURED } from '../../core/model/event/cloud-event.ts';
 import { NDJSON } from '../previews/ndjson.ts';
 import { MOST_EVENTS } from '../requests/read-events.ts';
@@ -59,3 +60,20 @@ export const eventBodies = {
   [STRUCTURED]: { schema: cloudEvent },
   [BATCH]: { schema: listOf(cloudEvent) },
 };
+
+export const eventProperties = z
+  .object({
+    read: z.int().openapi({ description: 'events that were read: the newest of the client' }),
+    properties: z
+      .array(
+        z.object({
+          path: z.string().openapi({ description: 'as in a rule', example: 'motor.celsius' }),
+          events: z.int().openapi({ description: 'events that have it' }),
+          values: z.array(z.string()).openapi({ description: `some of its texts, at most ${PROPERTY_LIMITS.values}` }),
+        }),
+      )
+      .openapi({
+        description: `first those that most events have; at most ${PROPERTY_LIMITS.properties}, none in lists`,
+      }),
+  })
+  .openapi('EventProperties');

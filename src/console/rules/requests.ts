@@ -2,6 +2,7 @@ import { at, everyPage, send, sendForText } from '../server/send.ts';
 import type { RuleAddress } from './addresses.ts';
 import type {
   DryRun,
+  EventProperty,
   Explanation,
   ListedRule,
   OpenAlert,
@@ -31,6 +32,10 @@ export async function getAlerts(clientId: string): Promise<{ open: OpenAlert[]; 
   ]);
   return { open: open.flatMap(({ alerts }) => alerts), newest: newest.alerts };
 }
+
+/** The properties that the newest events of a client have. */
+export const getProperties = async (clientId: string): Promise<EventProperty[]> =>
+  (await send<{ properties: EventProperty[] }>(at`/api/clients/${clientId}/event-properties`)).properties;
 
 /** When a rule fired last, of all alerts that vigil keeps; null: never. */
 export async function getLastFired({ clientId, ruleId }: RuleAddress): Promise<string | null> {

@@ -99,6 +99,16 @@ export interface VersionList extends Page {
   isWhole: boolean;
 }
 
+/** A property of the newest events of a client. */
+export interface EventProperty {
+  /** As in a rule. */
+  path: string;
+  /** Events that have it. */
+  events: number;
+  /** Some of its texts. */
+  values: string[];
+}
+
 /** What a change does, or would do. */
 export interface Effects {
   resolvesAlerts: boolean;

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type * as alerts from '../../../src/api/schemas/alerts/alert-records.ts';
+import type * as events from '../../../src/api/schemas/events.ts';
 import type * as explanations from '../../../src/api/schemas/rules/explanation.ts';
 import type * as sets from '../../../src/api/schemas/rules/partition-sets.ts';
 import type * as previews from '../../../src/api/schemas/rules/preview.ts';
@@ -32,6 +33,7 @@ test('the API types match the types of the console', () => {
   expectTypeOf<z.infer<typeof explanations.explanation>>().toExtend<types.Explanation>();
   expectTypeOf<z.infer<typeof sets.partitionList>>().toExtend<types.PartitionList>();
   expectTypeOf<z.infer<typeof changes.dryRun>>().toExtend<types.DryRun>();
+  expectTypeOf<z.infer<typeof events.eventProperties>['properties']>().toExtend<types.EventProperty[]>();
   expectTypeOf<z.infer<typeof previews.previewLine>>().toExtend<types.PreviewLine>();
   expectTypeOf<types.ResumeMode>().toExtend<z.input<typeof rules.resumeInput>['mode']>();
 });

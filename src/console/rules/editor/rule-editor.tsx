@@ -2,9 +2,10 @@ import { useLocation } from 'preact-iso';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useConsole } from '../../app/console.ts';
 import { useShortcuts } from '../../app/shortcuts/use-shortcuts.ts';
+import { useResource } from '../../app/loading/use-resource.ts';
 import { errorText, RequestFailed } from '../../server/send.ts';
 import { rulePath, type RuleAddress } from '../addresses.ts';
-import { saveRule } from '../requests.ts';
+import { getProperties, saveRule } from '../requests.ts';
 import { CodeEditor, type CodeHandle } from './code/code-editor.tsx';
 import { helpAt } from './code/completions.ts';
 import { Conflict } from './conflict.tsx';
@@ -14,11 +15,13 @@ import { IssueList } from './check/issue-list.tsx';
 import { readText } from './check/issues.ts';
 import { useLeaveGuard } from './leave-guard.ts';
 import { PreviewPanel } from './preview/preview-panel.tsx';
+import type { EventProperty } from '../types.ts';
 import type { Schema } from './code/schema.ts';
 import { useCheck } from './check/use-check.ts';
 import { WhatItDoes } from './check/what-it-does.tsx';
 
 const drafts = draftsIn(sessionStorage);
+const NONE: readonly EventProperty[] = [];
 
 /** A rule that is stored, and the version that the user has seen. */
 export interface Stored {
@@ -62,6 +65,11 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
   const isUpToDate = check.text === text;
   const isChanged = check.isChanged || refusal?.isChanged === true;
   const address = stored?.rule ?? { clientId: reading.clientId ?? clientId, ruleId: reading.id ?? '' };
+
+  // While somebody writes the client, that of before; without an answer, nothing is offered.
+  const ofClient = useRef(clientId);
+  if (isUpToDate && check.tried !== null) ofClient.current = address.clientId;
+  const properties = useResource(() => getProperties(ofClient.current), [ofClient.current]).value ?? NONE;
 
   const change = (next: string): void => {
     setText(next);
@@ -118,6 +126,7 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
             {...{
               start: begun.text,
               schema,
+              properties,
               issues: check.issues,
               onChange: change,
               onCursor: setCursor,
@@ -135,7 +144,9 @@ export function RuleEditor({ schema, clientId, stored, start }: Props) {
           </p>
           <IssueList check={check} isUpToDate={isUpToDate} onSelect={({ from }) => code.current?.goTo(from)} />
         </section>
-        <FormSide {...{ text, schema, reading, issues: check.issues, isStored: stored !== null, onChange: replace }} />
+        <FormSide
+          {...{ text, schema, properties, reading, issues: check.issues, isStored: stored !== null, onChange: replace }}
+        />
       </div>
       {isChanged && (
         <Conflict

@@ -10,6 +10,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { codeTheme } from './code-theme.ts';
 import { completeWords, hoverHelp } from './code-language.ts';
 import type { Issue } from '../check/issues.ts';
+import type { EventProperty } from '../../types.ts';
 import type { Schema } from './schema.ts';
 import { changeBetween } from './text-change.ts';
 import { typeOver } from './type-over.ts';
@@ -19,6 +20,8 @@ interface Props {
   /** The text to begin with. After that, the editor has the text. */
   start: string;
   schema: Schema;
+  /** What the newest events have: offered where a rule names it. */
+  properties: readonly EventProperty[];
   issues: readonly Issue[];
   onChange: (text: string) => void;
   /** Where the cursor is. */
@@ -37,11 +40,11 @@ export interface CodeHandle {
  * CodeMirror for YAML. It is in a shadow root: there it writes its styles into style sheets of the document's scripts,
  * which the strict policy of the page allows, and not into style elements.
  */
-export function CodeEditor({ label, start, schema, issues, onChange, onCursor, handle }: Props) {
+export function CodeEditor({ label, start, schema, properties, issues, onChange, onCursor, handle }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
-  const latest = useRef({ onChange, onCursor });
-  latest.current = { onChange, onCursor };
+  const latest = useRef({ properties, onChange, onCursor });
+  latest.current = { properties, onChange, onCursor };
 
   useEffect(() => {
     if (host.current === null) return undefined;
@@ -53,7 +56,8 @@ export function CodeEditor({ label, start, schema, issues, onChange, onCursor, h
     const extensions = [
       ...[lineNumbers(), lintGutter(), history(), drawSelection(), highlightActiveLine()],
       ...[yaml(), indentOnInput(), bracketMatching(), closeBrackets(), EditorView.lineWrapping],
-      ...[autocompletion({ override: [completeWords(schema)], icons: false }), hoverHelp(schema)],
+      autocompletion({ override: [completeWords(schema, () => latest.current.properties)], icons: false }),
+      hoverHelp(schema),
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
       EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
       ...[codeTheme, typeOver, listener],

@@ -6,16 +6,19 @@ import {
 } from '@codemirror/autocomplete';
 import { hoverTooltip, type EditorView } from '@codemirror/view';
 import { completionsAt, helpAt, type Option } from './completions.ts';
+import type { EventProperty } from '../../types.ts';
+import { eventWordsAt } from './event-words.ts';
 import type { Schema } from './schema.ts';
 
 /* Completion and hover help of the code editor. */
 
 export const completeWords =
-  (schema: Schema) =>
+  (schema: Schema, properties: () => readonly EventProperty[]) =>
   (context: CompletionContext): CompletionResult | null => {
-    const found = completionsAt(schema, context.state.doc.toString(), context.pos);
+    const text = context.state.doc.toString();
+    const found = eventWordsAt(text, context.pos, properties()) ?? completionsAt(schema, text, context.pos);
     if (found === null || (!context.explicit && found.from === context.pos && !isAfterKey(context))) return null;
-    return { from: found.from, to: found.to, options: found.options.map(asCompletion), validFor: /^[\w-]*$/ };
+    return { from: found.from, to: found.to, options: found.options.map(asCompletion), validFor: /^[\w.-]*$/ };
   };
 
 /** After `key: `, its values are offered before somebody writes. */

@@ -1,3 +1,4 @@
+import { textsOf } from './event-names.ts';
 import { Choose, Field } from './field.tsx';
 import { setCalc, setComparison, setText, setValue, type Needs } from './form-edits.ts';
 import { COMPARISONS, type Compared } from './form-model.ts';
@@ -13,7 +14,7 @@ const IS_PRESENT = [
 
 /** A calculation, or without one a property of an event, and what it is compared with. */
 export function ConditionFields({ condition, name }: { condition: Compared; name: string }) {
-  const { schema, edit, issueAt } = useForm();
+  const { schema, properties, edit, issueAt } = useForm();
   const { path, calc, property, within, comparison } = condition;
   const needs = calc === undefined ? { property: true, within: false } : needsOf(schema, calc);
   return (
@@ -33,6 +34,7 @@ export function ConditionFields({ condition, name }: { condition: Compared; name
           label={`property of ${name}`}
           placeholder="property"
           value={property ?? ''}
+          suggestions={properties.map((each) => each.path)}
           issue={issueAt([...path, 'property'])}
           onInput={(text) => edit(setText([...path, 'property'], text))}
         />
@@ -54,7 +56,7 @@ export function ConditionFields({ condition, name }: { condition: Compared; name
 }
 
 export function ComparisonFields({ condition, name }: { condition: Compared; name: string }) {
-  const { edit, issueAt } = useForm();
+  const { edit, issueAt, properties } = useForm();
   const { path, comparison } = condition;
   if (comparison === null) return null;
   const { word, value } = comparison;
@@ -81,6 +83,7 @@ export function ComparisonFields({ condition, name }: { condition: Compared; nam
           label={`value of ${name}`}
           placeholder="value"
           value={fieldText(value)}
+          suggestions={textsOf(condition.property, properties)}
           issue={issueAt([...path, word])}
           onInput={(text) => edit(setValue(condition, text))}
         />

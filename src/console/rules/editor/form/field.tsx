@@ -11,10 +11,21 @@ interface Props {
   isFixed?: boolean;
   /** Only for screen readers: the place says what it is. */
   isBare?: boolean;
+  /** What can be chosen instead of written. */
+  suggestions?: readonly string[];
 }
 
 /** A line of text in the form. While somebody writes, it keeps what they wrote. */
-export function Field({ label, value, onInput, issue, placeholder, isFixed = false, isBare = false }: Props) {
+export function Field({
+  label,
+  value,
+  onInput,
+  issue,
+  placeholder,
+  isFixed = false,
+  isBare = false,
+  suggestions = [],
+}: Props) {
   const [written, write] = useState<string | null>(null);
   const id = useId();
   return (
@@ -27,12 +38,20 @@ export function Field({ label, value, onInput, issue, placeholder, isFixed = fal
         value={written ?? value}
         aria-invalid={issue !== undefined}
         aria-describedby={issue === undefined ? undefined : `${id}-issue`}
+        list={suggestions.length === 0 ? undefined : `${id}-list`}
         onInput={({ currentTarget }) => {
           write(currentTarget.value);
           onInput(currentTarget.value);
         }}
         onBlur={() => write(null)}
       />
+      {suggestions.length > 0 && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      )}
       {issue !== undefined && (
         <p class="issue-text" id={`${id}-issue`}>
           {issue.message}

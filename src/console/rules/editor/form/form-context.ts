@@ -2,12 +2,15 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Edit } from '../yaml/edit-text.ts';
 import type { Issue } from '../check/issues.ts';
+import type { EventProperty } from '../../types.ts';
 import type { Schema } from '../code/schema.ts';
 import type { Path } from '../yaml/yaml-text.ts';
 
 /** What all parts of the form use. */
 export interface FormTools {
   schema: Schema;
+  /** What the newest events have. */
+  properties: readonly EventProperty[];
   edit: (edits: readonly Edit[]) => void;
   issueAt: (path: Path) => Issue | undefined;
 }

@@ -4,12 +4,14 @@ import { FormContext } from './form-context.ts';
 import { formOf, type RuleForm } from './form-model.ts';
 import type { Issue, Reading } from '../check/issues.ts';
 import { RuleFields } from './rule-fields.tsx';
+import type { EventProperty } from '../../types.ts';
 import type { Schema } from '../code/schema.ts';
 import { pathOf, valueOf, type Path } from '../yaml/yaml-text.ts';
 
 interface Props {
   text: string;
   schema: Schema;
+  properties: readonly EventProperty[];
   reading: Reading;
   issues: readonly Issue[];
   isStored: boolean;
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** The form beside the YAML. While the YAML cannot be read, it rests, with what it showed last. */
-export function FormSide({ text, schema, reading, issues, isStored, onChange }: Props) {
+export function FormSide({ text, schema, properties, reading, issues, isStored, onChange }: Props) {
   const isBroken = reading.issues.length > 0;
   const last = useRef<RuleForm>(formOf({}));
   const form = useMemo(
@@ -37,7 +39,7 @@ export function FormSide({ text, schema, reading, issues, isStored, onChange }: 
         </p>
       )}
       <fieldset class="whole-form" disabled={isBroken}>
-        <FormContext.Provider value={{ schema, edit, issueAt }}>
+        <FormContext.Provider value={{ schema, properties, edit, issueAt }}>
           <RuleFields form={form} isStored={isStored} />
         </FormContext.Provider>
       </fieldset>

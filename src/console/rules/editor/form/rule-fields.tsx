@@ -1,4 +1,5 @@
 import { ConditionFields, ComparisonFields } from './condition-fields.tsx';
+import { namesAfter } from './event-names.ts';
 import { Choose, Field } from './field.tsx';
 import { useForm } from './form-context.ts';
 import { addClear, addFilter, addHaving, removeFilter, setNames, setText, setType } from './form-edits.ts';
@@ -90,19 +91,21 @@ function Filters({ form }: { form: RuleForm }) {
 }
 
 function Names({ form }: { form: RuleForm }) {
-  const { edit } = useForm();
+  const { edit, properties } = useForm();
   return (
     <div class="form-row">
       <Field
         label="Partition by (properties)"
         placeholder="machineId"
         value={form.partitionBy}
+        suggestions={namesAfter(form.partitionBy, properties)}
         onInput={(text) => edit(setNames('partitionBy', text))}
       />
       <Field
         label="Group by (properties)"
         placeholder="all in one"
         value={form.groupBy}
+        suggestions={namesAfter(form.groupBy, properties)}
         onInput={(text) => edit(setNames('groupBy', text))}
       />
     </div>
