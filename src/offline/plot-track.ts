@@ -57,6 +57,9 @@ export class PlotTrack {
   /** The stream is played up to `untilMs`, epoch ms. */
   finish(untilMs: number): void {
     this.passTo(untilMs + 1);
+    const last = this.points.at(-1);
+    // The newest value holds until now.
+    if (last !== undefined && last.atMs < this.place.toMs) this.points.push({ ...last, atMs: this.place.toMs });
   }
 
   private passTo(beforeMs: number): void {
@@ -73,8 +76,12 @@ export class PlotTrack {
     // Nobody publishes them.
     takeAlerts(set);
     const point = plotted(set, plot, place.partition);
+    if (point.atMs < place.fromMs || point.atMs > place.toMs) return;
+    // A value that came late was there since its own time.
+    while (points.at(-1)?.value === null && (points.at(-1)?.atMs ?? 0) > point.atMs) points.pop();
     const before = points.at(-1);
-    const isNew = before?.value !== point.value || (before.atMs !== point.atMs && point.value !== null);
-    if (isNew && point.atMs >= place.fromMs && point.atMs <= place.toMs) points.push(point);
+    // Of equal values, the first and the last.
+    if (before?.value === point.value && points.at(-2)?.value === point.value) points.pop();
+    if (before?.value !== point.value || before.atMs !== point.atMs) points.push(point);
   }
 }

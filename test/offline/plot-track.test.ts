@@ -13,21 +13,25 @@ const RULE: Rule = {
   evaluate: { type: 'each', having: { calc: 'latest', property: 'celsius', gt: 80 } },
 };
 const withHaving = (having: object): Rule => ({ ...RULE, evaluate: { type: 'each', having } as Rule['evaluate'] });
-type Sent = [second: number, celsius: unknown, changes?: object];
+type Sent = [second: number, celsius: unknown, changes?: object, lateBySeconds?: number];
 
-/** What is drawn from second 0 to second 100: `second: value`, where the value changes. */
-function drawn(rule: Rule, sent: readonly Sent[], beginsMs = -60 * SECOND_MS): string[] {
+/** What is drawn from second 0 to second 100: `second: value`. */
+function pointsOf(rule: Rule, sent: readonly Sent[], beginsMs = -60 * SECOND_MS): string[] {
   const place = { group: ['a'], partition: ['m1'], beginsMs, fromMs: 0, toMs: 100 * SECOND_MS };
   const track = new PlotTrack(rule, plotOf(rule) as Plot, place);
-  for (const [index, [second, celsius, changes]] of sent.entries()) {
+  for (const [index, [second, celsius, changes, lateBy = 0]] of sent.entries()) {
     const data = { type: 'temperature', hall: 'a', machineId: 'm1', celsius, ...changes } as never;
-    const at = { timeMs: second * SECOND_MS, storedAtMs: second * SECOND_MS };
+    const at = { timeMs: second * SECOND_MS, storedAtMs: (second + lateBy) * SECOND_MS };
     track.play({ clientId: 'client-01', type: 'temperature', sequence: index + 1, ...at, data });
   }
   track.finish(place.toMs);
-  const changed = track.points.filter(({ value }, index) => index === 0 || track.points[index - 1]?.value !== value);
-  return changed.map(({ atMs, value }) => `${atMs / SECOND_MS}: ${String(value)}`);
+  return track.points.map(({ atMs, value }) => `${atMs / SECOND_MS}: ${String(value)}`);
 }
+
+const valueOf = (point: string | undefined): string | undefined => point?.split(' ')[1];
+/** Only where the value changes. */
+const drawn = (rule: Rule, sent: readonly Sent[]): string[] =>
+  pointsOf(rule, sent).filter((point, index, all) => valueOf(all[index - 1]) !== valueOf(point));
 
 it.each<[what: string, rule: Rule, sent: Sent[], points: string[]]>([
   [
@@ -90,3 +94,13 @@ it.each<[what: string, rule: Rule, sent: Sent[], points: string[]]>([
   ],
   ['the values of a rule that is off', { ...RULE, enabled: false }, [[7, 70]], ['0: null', '7: 70']],
 ])('draws %s', (_what, rule, sent, points) => expect(drawn(rule, sent)).toEqual(points));
+
+it('has of equal values the first and the last, and holds the newest to the end', () => {
+  const sent: Sent[] = [7, 8, 9, 10].map((second) => [second, second < 10 ? 70 : 80]);
+  expect(pointsOf(RULE, sent)).toEqual(['0: null', '6.8: null', '7: 70', '9: 70', '10: 80', '100: 80']);
+});
+
+it('has a newest value that came late since its own time', () => {
+  const sent: Sent[] = [5, 15].map((second) => [second, second, {}, 30]);
+  expect(pointsOf(RULE, sent)).toEqual(['0: null', '5: 5', '15: 15', '100: 15']);
+});

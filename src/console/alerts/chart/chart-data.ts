@@ -37,6 +37,14 @@ export function chartData({ points, thresholds, from, to }: AlertValues, { start
   };
 }
 
+const MINUTE_S = 60;
+
+/** A time below the chart, epoch seconds; with seconds if the ticks are closer than a minute. */
+export function tickText(timeS: number, stepS: number): string {
+  const text = clockTime(new Date(timeS * SECOND_MS).toISOString());
+  return stepS < MINUTE_S ? text : text.slice(0, text.lastIndexOf(':'));
+}
+
 const WORDS: Record<string, string> = { gt: 'above', gte: 'at least', lt: 'below', lte: 'at most', equals: 'equal to' };
 
 /** Such as `above 80`. */

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { AlertRecord, AlertValues } from '../../server/wire.ts';
-import { chartData, chartText, drawnText, thresholdText, type ChartData } from './chart-data.ts';
+import { chartData, chartText, drawnText, thresholdText, tickText, type ChartData } from './chart-data.ts';
 
 const HEIGHT = 220;
 const DARK = '(prefers-color-scheme: dark)';
@@ -66,7 +66,14 @@ function newPlot(element: HTMLElement, data: ChartData, thresholds: AlertValues[
   const options: uPlot.Options = {
     ...{ width: element.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { y: false } },
     scales: { x: { range: [data.from, data.to] }, y: { range: data.range } },
-    axes: [{ ...axis, values: '{HH}:{mm}' }, axis],
+    axes: [
+      {
+        ...axis,
+        space: 72,
+        values: (_plot, times, _axis, _space, stepS) => times.map((time) => tickText(time, stepS)),
+      },
+      axis,
+    ],
     series: [{}, { stroke: colour('--accent'), width: 2, points: { size: 4 }, ...held }],
     hooks: {
       drawClear: [(plot) => fillFiring(plot, data.firing, colour('--bad-ground'))],

@@ -46,7 +46,7 @@ it('lists the values of the partition, from before the alert on, with the thresh
     ...{ property: 'celsius', calc: 'latest', text: 'latest(celsius)', isWhole: true },
     thresholds: [{ word: 'gt', value: 80, severity: 'warning' }],
   });
-  expect(body.points.map(({ value }) => value)).toEqual([null, 70, 85]);
+  expect(body.points.map(({ value }) => value)).toEqual([null, null, 70, 85, 85]);
   // As long before it as it has lasted.
   expect(Math.round((Date.now() - Date.parse(body.from)) / MINUTE_MS)).toBe(40);
 });

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { alertValues } from '../../../../src/api/schemas/alerts/alert-values.ts';
-import { chartData, chartText } from '../../../../src/console/alerts/chart/chart-data.ts';
+import { chartData, chartText, tickText } from '../../../../src/console/alerts/chart/chart-data.ts';
 import { withLocalTimes } from '../../../../src/console/design/time/time.ts';
 import type { AlertRecord, AlertValues } from '../../../../src/console/server/wire.ts';
 
@@ -46,3 +46,10 @@ test('times in a text are local', () => {
   expect(text).not.toContain('T12');
   expect(text).toMatch(/^m1: firing since .*\d\d:05:00\.$/);
 });
+
+test.each([
+  [60, /^\d\d:05$/],
+  [30, /^\d\d:05:00$/],
+])('a time below the chart has seconds if the next is less than a minute away: %i s', (stepS, text) =>
+  expect(tickText(Date.parse(time(5)) / 1_000, stepS)).toMatch(text),
+);

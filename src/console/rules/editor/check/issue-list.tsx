@@ -10,8 +10,10 @@ interface Props {
 
 /** What is wrong with the rule, by line. A click goes there. */
 export function IssueList({ check, isUpToDate, onSelect }: Props) {
-  const { issues, error, tried, again } = check;
+  const { issues, error, tried, isChanged, again } = check;
   if (isUpToDate && error !== null) return <Failure text={error} onRetry={again} />;
+  // The conflict says what to do.
+  if (isUpToDate && isChanged) return null;
   if (issues.length === 0)
     return (
       <p class="check-state" role="status" data-state={isUpToDate && tried !== null ? 'valid' : 'checking'}>
