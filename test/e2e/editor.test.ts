@@ -84,9 +84,8 @@ describe('with all of vigil', () => {
 
     // Beside the words of the language: the properties of the events that were sent, also in the form.
     const offered = ui.form.getByLabel('property of condition').locator('xpath=following-sibling::datalist/option');
-    await expect
-      .poll(() => offered.evaluateAll((options) => options.map((each) => each.getAttribute('value'))), patient)
-      .toEqual(expect.arrayContaining(['celsius', 'machineId', 'type']));
+    const names = async () => Promise.all((await offered.all()).map((option) => option.getAttribute('value')));
+    await expect.poll(names, patient).toEqual(expect.arrayContaining(['celsius', 'machineId', 'type']));
     await ui.goTo('partitionBy: [machineId]');
     await page.keyboard.press('Enter');
     await page.keyboard.type('groupBy: [cel');
