@@ -33,7 +33,7 @@ export function continuationOf(before: CompiledRule, next: CompiledRule): Contin
   return {
     partitions,
     slots,
-    memories: placesIn(memoryKeys(before), memoryKeys(next)),
+    memories: memoriesIn(before, next, slots),
     fills: !(next.slotsToFill ?? []).some((slot) => slots[slot] === -1),
     matches: sameJson(before.rule.evaluate, next.rule.evaluate),
     settings: new Set(sameJson(before.rule.settings, next.rule.settings) ? settingKeys(next) : []),
@@ -53,8 +53,25 @@ const severitiesOf = ({ levels }: CompiledRule): string[] => levels.map(({ sever
 export const settingKeys = ({ settings, slots }: CompiledRule): string[] =>
   (settings?.slots ?? []).flatMap((place) => slots[place]?.key ?? []);
 
-/** By the place of each memory: equal keys remember the same, whatever the operands are. */
-const memoryKeys = ({ leaves }: CompiledRule): string[] => leaves.filter(({ memory }) => memory >= 0).map(memoryKey);
+/** Equal keys remember the same, whatever the operands are; but what begins without values has no past. */
+function memoriesIn(before: CompiledRule, next: CompiledRule, slots: readonly number[]): number[] {
+  const remembering = withMemory(next);
+  const places = placesIn(withMemory(before).map(memoryKey), remembering.map(memoryKey));
+  return places.map((from, place) => {
+    const leaf = remembering[place];
+    return leaf !== undefined && slotsOf(leaf).some((slot) => slots[slot] === -1) ? -1 : from;
+  });
+}
+
+/** By the place of their memory. */
+const withMemory = ({ leaves }: CompiledRule): Leaf[] => leaves.filter(({ memory }) => memory >= 0);
+
+/** Of the condition and its operands. */
+export const calculatedBy = (leaf: Leaf): Leaf[] => [leaf, ...(leaf.operands ?? []).map(({ calculated }) => calculated)];
+
+/** The slots whose values the condition needs; -1 for none. */
+export const slotsOf = (leaf: Leaf): number[] =>
+  calculatedBy(leaf).flatMap(({ slot, knowledge }) => [slot, knowledge?.counted ?? -1]);
 
 function memoryKey({ node }: Leaf): string {
   const words = Object.entries(node).filter(([word]) => !LIMITING.has(word));

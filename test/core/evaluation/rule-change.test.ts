@@ -91,4 +91,19 @@ describe('a new version of a rule', () => {
     set.advance(25);
     expect(alertsOf(set).flatMap(({ at, status }) => (status === 'heartbeat' ? [at] : []))).toEqual(heartbeats);
   });
+
+  it('counts from the change since when a condition holds whose operand begins without values', () => {
+    const above = (within: string) => ({
+      evaluate: {
+        type: 'any',
+        having: { calc: 'latest', property: 't', gt: { calc: 'sum', property: 'n', within }, for: '10s' },
+      },
+    });
+    const set = driver({ ...base, ...above('1s') });
+    set.send(1, { m: 'a', n: 1, t: 90 });
+    set.send(6, { m: 'a', n: 1, t: 90 });
+    set.change(above('11s'));
+    set.advance(20);
+    expect(alertsOf(set)).toMatchObject([{ at: 16, status: 'firing' }]);
+  });
 });

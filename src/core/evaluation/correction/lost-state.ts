@@ -1,6 +1,6 @@
 import type { CompiledRule } from '../../compilation/compile-rule.ts';
 import type { Leaf } from '../../compilation/conditions/leaf.ts';
-import { continuationOf, settingKeys, type Continuation } from '../continuation.ts';
+import { calculatedBy, continuationOf, settingKeys, slotsOf, type Continuation } from '../continuation.ts';
 
 /* What partitions that continue lose with another version of their rule. */
 
@@ -38,10 +38,5 @@ function partOf(leaf: Leaf, kept: Continuation): Lost['part'] | undefined {
   if (slotsOf(leaf).some((slot) => kept.slots[slot] === -1)) return 'values';
   const usesMemory = leaf.memory >= 0 && (leaf.forMs > 0 || !leaf.silenceIsUnknown);
   if (usesMemory && kept.memories[leaf.memory] === -1) return 'time';
-  return calculated(leaf).some(({ knowledge }) => knowledge?.whenFull === true) && !kept.fills ? 'fill' : undefined;
+  return calculatedBy(leaf).some(({ knowledge }) => knowledge?.whenFull === true) && !kept.fills ? 'fill' : undefined;
 }
-
-const calculated = (leaf: Leaf): Leaf[] => [leaf, ...(leaf.operands ?? []).map((operand) => operand.calculated)];
-
-const slotsOf = (leaf: Leaf): number[] =>
-  calculated(leaf).flatMap(({ slot, knowledge }) => [slot, knowledge?.counted ?? -1]);
