@@ -160,7 +160,8 @@ it(
     // The first recovery that comes half-way stops all of them.
     await vi.waitUntil(() => proxy.isMute(), PATIENT);
     await first.kill();
-    for (const id of ids) expect(await sets.state(id), id).toHaveProperty('recovery');
+    // A set that is primed may not know its new version yet.
+    for (const id of ids.slice(SIZES.length)) expect(await sets.state(id), id).toHaveProperty('recovery');
 
     const after = [
       [...fired(0, 1), 'm=m1 resolved #1 ruleUpdated'],
