@@ -9,7 +9,7 @@ import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
-import type { MutedPiece, Opening } from '../shard/messages.ts';
+import type { MutedPiece, NewStart } from '../shard/messages.ts';
 import type { AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import type { Inbox } from './inbox.ts';
@@ -28,7 +28,7 @@ export interface SetEvaluation {
   /** Whether messages must wait. */
   mustWait(): boolean;
   /** Begins again, without state, with a version of the rule. Messages wait until a split set has. */
-  open(stored: StoredRule, opening: Opening): void;
+  open(stored: StoredRule, opening: NewStart): void;
   readonly isOpening: boolean;
   /** Applies an event. Returns false if it must wait. */
   apply(event: ProjectedEvent): boolean;

@@ -5,7 +5,7 @@ import type { ProjectedEvent } from '../../src/core/model/event/projected-event.
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { mayProve } from '../sandbox/own-time.ts';
-import type { Opening } from '../shard/messages.ts';
+import type { NewStart } from '../shard/messages.ts';
 import { openedSet, type SetEvaluation, type RunState } from './run-state.ts';
 
 /** A partition set in one piece: its workflow has all of its state. */
@@ -34,7 +34,7 @@ export class WholeSet implements SetEvaluation {
     return false;
   }
 
-  open(stored: StoredRule, { startedAtMs, generation }: Opening): void {
+  open(stored: StoredRule, { startedAtMs, generation }: NewStart): void {
     this.run.set = openedSet(stored, this.run.set.state.group, startedAtMs, generation);
   }
 

@@ -62,11 +62,11 @@ export type ShardMessage =
    * `atMs`: when the rule changes, epoch ms; absent in messages of versions before 0.1: when the shard handles it.
    * `opens`: the set, which is muted, begins again.
    */
-  | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number; opens?: Opening }
+  | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number; opens?: NewStart }
   | { kind: 'end'; round: number; end: PartitionSetEnd };
 
 /** A set that begins again with a version of its rule: its state is given up. */
-export interface Opening {
+export interface NewStart {
   /** Epoch ms. */
   startedAtMs: number;
   /** For the ids of its alerts, if it does not continue those that it had published. */

@@ -16,7 +16,7 @@ import type {
   CoordinatorState,
   CutExtras,
   MutedPiece,
-  Opening,
+  NewStart,
   ShardNotice,
 } from './messages.ts';
 
@@ -156,8 +156,8 @@ export class ShardCoordinator {
     this.begin({ kind: 'rule', round: this.nextRound(), rule, ...moment });
   }
 
-  /** All pieces give up their state, and begin again at an earlier time: see Opening. */
-  open(rule: StoredRule, opens: Opening): void {
+  /** All pieces give up their state, and begin again at an earlier time: see NewStart. */
+  open(rule: StoredRule, opens: NewStart): void {
     this.learn(rule);
     this.begin({ kind: 'rule', round: this.nextRound(), rule, atMs: rule.storedAtMs, opens });
     this.state.newestAtMs = opens.startedAtMs;

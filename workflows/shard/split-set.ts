@@ -9,7 +9,7 @@ import type { AlertComparison } from '../../src/core/evaluation/correction/compa
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
-import type { MutedPiece, Opening } from './messages.ts';
+import type { MutedPiece, NewStart } from './messages.ts';
 import type { SetEvaluation, RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
@@ -49,7 +49,7 @@ export class SplitSet implements SetEvaluation {
     return this.coordinator.isEnding() || this.coordinator.isOpening();
   }
 
-  open(stored: StoredRule, opening: Opening): void {
+  open(stored: StoredRule, opening: NewStart): void {
     this.coordinator.open(stored, opening);
   }
 
