@@ -34,6 +34,8 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   const { version, rule, events } = message.batch;
   if (run.recovery?.startsWithEvent === true && events[0] !== undefined)
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
+  // The shards open it.
+  if (run.evaluation.isOpening) return false;
   const before = run.recovery?.before;
   if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
   const { ruleVersion = Infinity } = comparedWith(run) ?? {};

@@ -204,8 +204,8 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
 
   /** Drops waiting events that cannot be carried over; the reader reads them again from the stream. */
   dropInbox(): void {
-    // The reader sends what the set is compared with only at the beginning.
-    if (this.inbox.hasPublished) return beginAgain(this);
+    // The reader sends what the set is compared with only at the beginning; pieces that open have applied nothing yet.
+    if (this.inbox.hasPublished || this.evaluation.isOpening) return beginAgain(this);
     startRecovery(this, 'inboxOverflow', this.set.state.mark);
   }
 

@@ -1,3 +1,4 @@
+import type { CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
@@ -8,7 +9,7 @@ import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
-import type { MutedPiece } from '../shard/messages.ts';
+import type { MutedPiece, NewStart } from '../shard/messages.ts';
 import type { AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import type { Inbox } from './inbox.ts';
@@ -17,6 +18,7 @@ import type { Inbox } from './inbox.ts';
 export interface SetEvaluation {
   /** The newest known version of the rule. */
   readonly ruleVersion: number;
+  readonly rule: CompiledRule;
   /** Whether all state of the set is in this workflow. */
   readonly isWhole: boolean;
   /** What a split set is compared with: it was split while it was rebuilt. That of a whole set is in its recovery. */
@@ -25,6 +27,9 @@ export interface SetEvaluation {
   compareMore(alerts: readonly StreamAlert[]): void;
   /** Whether messages must wait. */
   mustWait(): boolean;
+  /** Begins again, without state, with a version of the rule. Messages wait until a split set has. */
+  open(stored: StoredRule, opening: NewStart): void;
+  readonly isOpening: boolean;
   /** Applies an event. Returns false if it must wait. */
   apply(event: ProjectedEvent): boolean;
   /** Call it after the events of a message. */

@@ -1,10 +1,12 @@
+import type { CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { applyEvent, endPartitionSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { mayProve } from '../sandbox/own-time.ts';
-import type { SetEvaluation, RunState } from './run-state.ts';
+import type { NewStart } from '../shard/messages.ts';
+import { openedSet, type SetEvaluation, type RunState } from './run-state.ts';
 
 /** A partition set in one piece: its workflow has all of its state. */
 export class WholeSet implements SetEvaluation {
@@ -12,6 +14,7 @@ export class WholeSet implements SetEvaluation {
   readonly carriedBytes = 256 * 1024;
   readonly isWhole = true;
   readonly comparison = null;
+  readonly isOpening = false;
   readonly muted = null;
   private readonly run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>;
 
@@ -23,8 +26,16 @@ export class WholeSet implements SetEvaluation {
     return this.run.set.state.ruleVersion;
   }
 
+  get rule(): CompiledRule {
+    return this.run.set.rule;
+  }
+
   mustWait(): boolean {
     return false;
+  }
+
+  open(stored: StoredRule, { startedAtMs, generation }: NewStart): void {
+    this.run.set = openedSet(stored, this.run.set.state.group, startedAtMs, generation);
   }
 
   apply(event: ProjectedEvent): boolean {

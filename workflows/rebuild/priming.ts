@@ -1,3 +1,4 @@
+import * as wf from '@temporalio/workflow';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import { isPrimedAgain } from '../../src/core/evaluation/correction/lost-state.ts';
@@ -15,17 +16,19 @@ import { applyVersion, type RunState } from '../partition-set/run-state.ts';
  */
 
 /** Whether the set begins again with a version of its rule. */
-export const isPrimedBy = ({ evaluation, set }: RunState, { rule }: StoredRule): boolean =>
-  evaluation.isWhole && isPrimedAgain(set.rule, compileRule(rule));
+export const isPrimedBy = ({ evaluation }: RunState, { rule }: StoredRule): boolean =>
+  isPrimedAgain(evaluation.rule, compileRule(rule)) &&
+  // Replay: before this patch, split sets continued with what the new version could use.
+  (evaluation.isWhole || wf.patched('primed-shards'));
 
-/** Changes the rule of a set. A split set is never primed: it continues with what the new version can use. */
+/** Changes the rule of a set. */
 export function changeRule(run: RunState, stored: StoredRule): void {
   const { recovery, evaluation } = run;
   const { rule, version, storedAtMs, resumed } = stored;
   // A recovery has sent everything stored before, or before the pause that it is about.
   const sentMs = inForceFromMs(stored);
   if (recovery !== null) unmuteAt(run, sentMs);
-  const keepsPartitions = continuationOf(run.set.rule, compileRule(rule)).partitions;
+  const keepsPartitions = continuationOf(evaluation.rule, compileRule(rule)).partitions;
   if (!isPrimedBy(run, stored)) {
     if (run.muted !== null && !keepsPartitions && evaluation.isWhole) muteAnew(run, storedAtMs, run.muted.untilMs);
     // A version that resumes its rule comes before the events of the pause.
@@ -34,7 +37,8 @@ export function changeRule(run: RunState, stored: StoredRule): void {
   }
   if (recovery !== null) evaluation.advanceTo(sentMs - 1);
   run.pause = stored.pause;
-  if (keepsPartitions) mute(run, storedAtMs, 'ruleUpdated');
+  // The alerts of a split set end when its pieces begin again.
+  if (keepsPartitions || !evaluation.isWhole) mute(run, storedAtMs, 'ruleUpdated');
   else muteAnew(run, storedAtMs, storedAtMs);
   startRecovery(run, 'ruleChanged', null, version);
 }

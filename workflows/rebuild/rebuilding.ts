@@ -17,7 +17,7 @@ import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { changeRule, isPrimedBy } from './priming.ts';
 import { startRecovery } from './start-recovery.ts';
-import { generationOf, openedSet, type RunState } from '../partition-set/run-state.ts';
+import { generationOf, type RunState } from '../partition-set/run-state.ts';
 
 /** Starts a recovery attempt: the events that the set lacks follow. */
 export function beginRebuild(
@@ -32,8 +32,8 @@ export function beginRebuild(
     if (recovery.comparison === undefined && published !== undefined) compare(run, published);
     return;
   }
-  if (recovery.fromVersion !== undefined && run.evaluation.isWhole) return beginPriming(run, message, recovery);
-  if (recovery.fromVersion !== undefined) return beginAgain(run);
+  if (recovery.fromVersion !== undefined)
+    return mayBePrimed(run) ? beginPriming(run, message, recovery) : beginAgain(run);
   if (recovery.before !== undefined && run.evaluation.isWhole) return beginReset(run, message, recovery);
   // A set that an earlier attempt has begun to rebuild has no marks yet.
   const marks = recovery.marks ?? keepMarks(run.set);
@@ -128,6 +128,13 @@ function beginReset(
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
+/**
+ * A split set is muted while its pieces begin again. Once it is not, they cannot tell what they had published before.
+ * Replay: before this patch, a split set was rebuilt whenever its reader began again.
+ */
+const mayBePrimed = ({ evaluation, muted }: RunState): boolean =>
+  evaluation.isWhole || (muted !== null && wf.patched('primed-shards'));
+
 /** A split set whose reader has to begin again: its shards have what it had published before. */
 export function beginAgain(run: RunState): void {
   run.evaluation.discard();
@@ -206,7 +213,7 @@ export function knownPast(run: Pick<RunState, 'recovery' | 'evaluation'>): Alert
 function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete: boolean): void {
   // If alerts cannot get their original ids, they must not reuse the ids of other alerts.
   const generation = generationOf(stored.version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
-  run.set = openedSet(stored, run.set.state.group, startedAtMs, generation);
+  run.evaluation.open(stored, { startedAtMs, generation });
   const { marks } = run.recovery ?? {};
   if (marks !== undefined) putOwnMarksBack(run.set, marks);
   run.ended = null;

@@ -58,9 +58,20 @@ export type ShardMessage =
    * Every event stored up to `untilMs` (epoch ms) was sent before. `atMs`: when the newest event of the set arrived.
    */
   | ({ kind: 'cut'; round: number; untilMs: number; atMs?: number } & CutExtras)
-  /** `atMs`: when the rule changes, epoch ms; absent in messages of versions before 0.1: when the shard handles it. */
-  | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number }
+  /**
+   * `atMs`: when the rule changes, epoch ms; absent in messages of versions before 0.1: when the shard handles it.
+   * `opens`: the set, which is muted, begins again.
+   */
+  | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number; opens?: NewStart }
   | { kind: 'end'; round: number; end: PartitionSetEnd };
+
+/** A set that begins again with a version of its rule: its state is given up. */
+export interface NewStart {
+  /** Epoch ms. */
+  startedAtMs: number;
+  /** For the ids of its alerts, if it does not continue those that it had published. */
+  generation: string;
+}
 
 /** What else happens at a barrier. */
 export interface CutExtras {

@@ -10,7 +10,15 @@ import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardOutboxes } from './shard-outbox.ts';
-import type { CutExtras, ShardNotice, BarrierMessage, Barrier, CoordinatorState, MutedPiece } from './messages.ts';
+import type {
+  Barrier,
+  BarrierMessage,
+  CoordinatorState,
+  CutExtras,
+  MutedPiece,
+  NewStart,
+  ShardNotice,
+} from './messages.ts';
 
 /**
  * Coordinates the shards of a split partition set: forwards events in order, and collects the shards' changes with
@@ -46,6 +54,10 @@ export class ShardCoordinator {
   /** The newest version of the rule that was sent to the shards. */
   get ruleVersion(): number {
     return this.version;
+  }
+
+  get rule(): CompiledRule {
+    return this.route;
   }
 
   /** Queues an event for the shard of its partition; `flush` sends it. */
@@ -144,6 +156,14 @@ export class ShardCoordinator {
     this.begin({ kind: 'rule', round: this.nextRound(), rule, ...moment });
   }
 
+  /** All pieces give up their state, and begin again at an earlier time: see NewStart. */
+  open(rule: StoredRule, opens: NewStart): void {
+    this.learn(rule);
+    this.begin({ kind: 'rule', round: this.nextRound(), rule, atMs: rule.storedAtMs, opens });
+    this.state.newestAtMs = opens.startedAtMs;
+    this.state.dueAt = null;
+  }
+
   end(end: PartitionSetEnd): void {
     if (this.isExact()) this.advanceTo(this.forwardedUntil());
     this.begin({ kind: 'end', round: this.nextRound(), end });
@@ -199,6 +219,11 @@ export class ShardCoordinator {
   /** Whether an end was sent to the shards. */
   isEnding(): boolean {
     return this.state.rounds.some(({ letter: message }) => message.kind === 'end');
+  }
+
+  /** Whether the shards have not begun again yet. */
+  isOpening(): boolean {
+    return this.state.rounds.some(({ letter: message }) => message.kind === 'rule' && message.opens !== undefined);
   }
 
   isAsking(): boolean {

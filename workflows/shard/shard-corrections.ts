@@ -9,12 +9,11 @@ import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evalu
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
-import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
-import type { CutExtras, MutedPiece, ShardInput } from './messages.ts';
+import type { BarrierMessage, CutExtras, MutedPiece, ShardInput } from './messages.ts';
 
 type Corrections = Pick<ShardInput, 'comparison' | 'muted'>;
 
@@ -57,11 +56,15 @@ export class ShardCorrections {
   }
 
   /** With other partitions, all alerts end: see muteAnew of muting.ts. */
-  beforeRule(set: PartitionSet, rule: Rule, atMs: number): PartitionSet {
+  beforeRule(
+    set: PartitionSet,
+    { rule: { rule }, atMs = set.state.now, opens }: Extract<BarrierMessage, { kind: 'rule' }>,
+  ): PartitionSet {
     if (this.muted === undefined || continuationOf(set.rule, compileRule(rule)).partitions) return set;
     const ended = this.end(set, { reason: 'ruleUpdated', atMs });
     this.outbox.collect(ended);
-    this.mute({ before: { generation: ended.state.generation, alerts: [] }, resolves: 'ruleUpdated' });
+    const { generation } = opens ?? ended.state;
+    this.mute({ before: { generation, alerts: [] }, resolves: 'ruleUpdated' });
     return ended;
   }
 

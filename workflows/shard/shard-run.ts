@@ -23,6 +23,7 @@ import type { PartitionSetView } from '../messages.ts';
 import { mayProve } from '../sandbox/own-time.ts';
 import { AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Asked, BarrierMessage, ShardInput, ShardMessage } from './messages.ts';
+import { openedPieces } from './opened-pieces.ts';
 import { ShardCorrections } from './shard-corrections.ts';
 import { fitIntoSignal, ToCoordinator } from './to-coordinator.ts';
 import { UiState } from '../shared/ui-state.ts';
@@ -45,7 +46,7 @@ export class ShardRun implements HoldsAlerts {
   /** Number of signals received. */
   signalCount = 0;
   private readonly setId: string;
-  private readonly share: ShardState;
+  private share: ShardState;
   readonly ui: UiState;
   private set: PartitionSet;
   private ended = false;
@@ -260,10 +261,8 @@ export class ShardRun implements HoldsAlerts {
     const changes = takeChanges(this.share);
     let after: ShardChange | null = null;
     if (message.kind === 'rule') {
-      this.set = this.corrections.beforeRule(this.set, message.rule.rule, message.atMs ?? this.set.state.now);
-      this.faults.guard(
-        () => (this.set = replaceRule(this.set, message.rule.rule, message.rule.version, message.atMs)),
-      );
+      this.set = this.corrections.beforeRule(this.set, message);
+      this.faults.guard(() => this.useRule(message));
       after = takeChanges(this.share).at(-1) ?? null;
       if (after !== null) fitIntoSignal(after);
     }
@@ -276,6 +275,16 @@ export class ShardRun implements HoldsAlerts {
     const holders = someSatisfying(this.set, Math.ceil(LIMITS.evidenceItems / this.share.shards));
     this.coordinator.report(message.round, { changes, holders, after });
     return true;
+  }
+
+  private useRule({ rule: stored, atMs, opens }: Extract<BarrierMessage, { kind: 'rule' }>): void {
+    const { rule, version } = stored;
+    if (opens === undefined) return void (this.set = replaceRule(this.set, rule, version, atMs));
+    const { shard, shards } = this.share;
+    const piece = openedPieces(this.set, stored, opens, shards).shares[shard];
+    if (piece?.share === undefined) throw new TypeError(`the set has no shard ${shard}`);
+    this.share = piece.share;
+    this.set = resumePiece(rule, piece);
   }
 
   private arriveAt(atMs: number): void {

@@ -20,6 +20,7 @@ import { mayProve } from '../sandbox/own-time.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { noticeSignal, type Barrier, type BarrierMessage, type CutExtras, type ShardNotice } from './messages.ts';
 import { coordinateShares } from './coordinate-shares.ts';
+import { openedPieces } from './opened-pieces.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
 import { coordinatorOf, SplitSet } from './split-set.ts';
 
@@ -157,7 +158,10 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
       muteAnew(run, message);
       const change =
         message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };
-      run.set = replaceCoordinatorRule(run.set, message.rule.rule, message.rule.version, after, change);
+      run.set =
+        message.opens === undefined
+          ? replaceCoordinatorRule(run.set, message.rule.rule, message.rule.version, after, change)
+          : openedPieces(run.set, message.rule, message.opens, after.length).head;
     }
     if (message.kind !== 'end') return;
     if (coordinator?.muted) endMuted(run, message.end, coordinator.muted);
@@ -184,11 +188,19 @@ function correct(run: RunState, { corrects, mutes, unmutes }: CutExtras): void {
 }
 
 /** A muted set gets other partitions: all its alerts end. */
-function muteAnew(run: RunState, { rule, atMs = run.set.state.now }: Extract<BarrierMessage, { kind: 'rule' }>): void {
+function muteAnew(
+  run: RunState,
+  { rule, atMs = run.set.state.now, opens }: Extract<BarrierMessage, { kind: 'rule' }>,
+): void {
   const coordinator = coordinatorOf(run);
-  if (!coordinator?.muted || continuationOf(run.set.rule, compileRule(rule.rule)).partitions) return;
-  endMuted(run, { reason: 'ruleUpdated', atMs }, coordinator.muted);
-  coordinator.keepMuted(mutePiece(run, 'ruleUpdated'));
+  if (!coordinator?.muted) return;
+  if (!continuationOf(run.set.rule, compileRule(rule.rule)).partitions) {
+    endMuted(run, { reason: 'ruleUpdated', atMs }, coordinator.muted);
+    coordinator.keepMuted(mutePiece(run, 'ruleUpdated'));
+  }
+  // As in a set in one piece that has published nothing.
+  const { before } = coordinator.muted;
+  if (opens !== undefined && before.alerts.length === 0) before.generation = opens.generation;
 }
 
 const shardIdOf = (setId: string, { epoch, shard }: ShardNotice): string => `${setId}/shard-${epoch}-${shard}`;

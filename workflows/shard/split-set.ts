@@ -1,5 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
+import type { CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
@@ -8,7 +9,7 @@ import type { AlertComparison } from '../../src/core/evaluation/correction/compa
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { CarriedState, PartitionSetView } from '../messages.ts';
-import type { MutedPiece } from './messages.ts';
+import type { MutedPiece, NewStart } from './messages.ts';
 import type { SetEvaluation, RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
@@ -32,6 +33,10 @@ export class SplitSet implements SetEvaluation {
     return this.coordinator.ruleVersion;
   }
 
+  get rule(): CompiledRule {
+    return this.coordinator.rule;
+  }
+
   get comparison(): AlertComparison | null {
     return this.coordinator.comparison;
   }
@@ -41,7 +46,15 @@ export class SplitSet implements SetEvaluation {
   }
 
   mustWait(): boolean {
-    return this.coordinator.isEnding();
+    return this.coordinator.isEnding() || this.coordinator.isOpening();
+  }
+
+  open(stored: StoredRule, opening: NewStart): void {
+    this.coordinator.open(stored, opening);
+  }
+
+  get isOpening(): boolean {
+    return this.coordinator.isOpening();
   }
 
   apply(event: ProjectedEvent): boolean {

@@ -2,16 +2,20 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface MuteProxy {
   port: number;
-  /** Whether a client has sent the word. */
+  /** Whether the word has passed. */
   isMute(): boolean;
   close(): Promise<void>;
 }
 
 /**
- * A proxy for a local server. After a client sends `word`, it forwards nothing in either direction and keeps
- * connections open.
+ * A proxy for a local server. After a client sends `word`, or the server answers with it once `countsAnswers` says so, it
+ * forwards nothing in either direction and keeps connections open.
  */
-export async function muteOn(word: string, serverPort: number): Promise<MuteProxy> {
+export async function muteOn(
+  word: string,
+  serverPort: number,
+  countsAnswers: () => boolean = () => false,
+): Promise<MuteProxy> {
   const sockets = new Set<Socket>();
   let mute = false;
   const keep = (socket: Socket): Socket => {
@@ -25,6 +29,7 @@ export async function muteOn(word: string, serverPort: number): Promise<MuteProx
       if (!mute) server.write(chunk);
     });
     server.on('data', (chunk) => {
+      mute ||= countsAnswers() && chunk.includes(word);
       if (!mute) client.write(chunk);
     });
     client.on('close', () => server.destroy());

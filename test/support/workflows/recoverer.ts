@@ -11,11 +11,15 @@ const PATIENT = { timeout: 30_000 };
 interface Recovered extends Pick<SetBench, 'sets' | 'setId' | 'stored'> {
   /** Default: when the rule was stored. */
   startedAtMs?: number;
+  /** The set starts with its first event. */
+  startsWithEvent?: boolean;
   /** The current version of the rule. Default: the one that it begins with. */
   current?: StoredRule;
   /** What the alert stream has; what does not fit into the first message follows in pages. */
   published?: StreamAlerts;
   pages?: StreamAlert[][];
+  /** The reader dies after these events: the next one begins again. */
+  dies?: boolean;
 }
 
 /** A reader that sends a partition set what a test says the stream has, when the set has asked for it. */
@@ -25,6 +29,7 @@ export function recoverer(environment: TestWorkflowEnvironment): {
 } {
   const asked = new Set<string>();
   const answered = new Set<string>();
+  let attempts = 0;
   return {
     reader: {
       seenUntil: async (_clientId, deadlineMs) => Math.max(deadlineMs, await environment.currentTimeMs()),
@@ -32,15 +37,17 @@ export function recoverer(environment: TestWorkflowEnvironment): {
       recover: (request) => Promise.resolve(void asked.add(request.requestId)),
     },
     async recover(
-      { sets, setId, stored, startedAtMs = stored.storedAtMs, current = stored, published, pages = [] },
+      { sets, setId, stored, startedAtMs = stored.storedAtMs, startsWithEvent = false, current = stored, ...options },
       ...data
     ) {
+      const { published, pages = [], dies = false } = options;
       const isOpen = (requestId: string): boolean => !answered.has(requestId);
       const requestId = await vi.waitUntil(() => [...asked].find(isOpen), PATIENT);
-      answered.add(requestId);
-      const attempt = `attempt-${answered.size}`;
+      if (!dies) answered.add(requestId);
+      const attempt = `attempt-${(attempts += 1)}`;
       const begin = {
-        ...{ rule: stored, startedAtMs, isComplete: true, publishedUntilMs: null, shardIds: [] },
+        ...{ rule: stored, isComplete: true, publishedUntilMs: null, shardIds: [] },
+        startedAtMs: startsWithEvent ? null : startedAtMs,
         ...(published !== undefined && { published }),
       };
       const events = data.map((each, index) => ({
@@ -51,7 +58,7 @@ export function recoverer(environment: TestWorkflowEnvironment): {
       for (const alerts of pages)
         await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'published', alerts });
       await sets.signalEvents(setId, { version: stored.version, attempt, events });
-      await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: current });
+      if (!dies) await sets.sendRecovery(setId, { setId, requestId, attempt, phase: 'end', rule: current });
     },
   };
 }
