@@ -67,7 +67,10 @@ function memoriesIn(before: CompiledRule, next: CompiledRule, slots: readonly nu
 const withMemory = ({ leaves }: CompiledRule): Leaf[] => leaves.filter(({ memory }) => memory >= 0);
 
 /** Of the condition and its operands. */
-export const calculatedBy = (leaf: Leaf): Leaf[] => [leaf, ...(leaf.operands ?? []).map(({ calculated }) => calculated)];
+export const calculatedBy = (leaf: Leaf): Leaf[] => [
+  leaf,
+  ...(leaf.operands ?? []).map(({ calculated }) => calculated),
+];
 
 /** The slots whose values the condition needs; -1 for none. */
 export const slotsOf = (leaf: Leaf): number[] =>

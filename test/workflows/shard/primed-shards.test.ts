@@ -68,8 +68,10 @@ async function isPrimed(bench: SetBench, version: number): Promise<void> {
       async () => expect(await sets.state(id)).toMatchObject({ faults: [], unpublished: 0, state }),
       PATIENT,
     );
-  const { recovery, muted } = (await sets.state(setId)) ?? {};
-  expect([recovery, muted]).toEqual([undefined, undefined]);
+  await vi.waitFor(async () => {
+    const { recovery, muted } = (await sets.state(setId)) ?? {};
+    expect([recovery, muted]).toEqual([undefined, undefined]);
+  }, PATIENT);
 }
 
 describe('a split set whose rule gets another version with backfill', { timeout: TEST_WITHIN_MS }, () => {
