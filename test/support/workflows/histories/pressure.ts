@@ -1,6 +1,10 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { expect, vi } from 'vitest';
+import type { Condition } from '../../../../src/core/model/rule/condition-schema.ts';
+import type { Rule } from '../../../../src/core/model/rule/rule-schema.ts';
+import type { StoredRule } from '../../../../src/core/model/stored-rule/stored-rule.ts';
 import { BACKLOG_MEMO } from '../../../../workflows/messages.ts';
+import { recoverer } from '../recoverer.ts';
 import { summary, withSet } from '../rule-set-worker.ts';
 import { SIGNALS_PER_RUN, PATIENT, rule, type RecordedHistory } from './recorded-rule.ts';
 
@@ -29,6 +33,39 @@ export async function split(environment: TestWorkflowEnvironment): Promise<[stri
       recorded = [setId, (await sets.state(setId))?.shards?.ids[0] ?? ''];
     },
     { signalsPerRun: 4 * SIGNALS_PER_RUN, split: { atBytes: 700, shards: 2 } },
+  );
+  return recorded;
+}
+
+/** A split set that begins again with a version that needs values of before, and its shard. Returns both ids. */
+export async function splitAndPrime(environment: TestWorkflowEnvironment): Promise<[string, string]> {
+  const HOUR_MS = 3_600_000;
+  const { reader, recover } = recoverer(environment);
+  let recorded: [string, string] = ['', ''];
+  const machine = (number: number, state: string) => ({ machineId: `m${number}`, state });
+  const twoWith = (having: Condition): Rule['evaluate'] => ({ type: 'count', gte: 2, having });
+  await withSet(
+    environment,
+    { ...rule, evaluate: twoWith({ calc: 'latest', property: 'state', equals: 'stopped' }) },
+    async (bench) => {
+      const { send, alerts, sets, setId, stored, nowMs } = bench;
+      await send(...[3, 4, 5].map((number) => machine(number, 'running')));
+      await vi.waitFor(async () => expect((await sets.state(setId))?.shards?.ids).toHaveLength(2), PATIENT);
+      await send(machine(1, 'stopped'), machine(2, 'stopped'));
+      await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
+      const evaluate = twoWith({ calc: 'count', within: '2h', gt: 1 });
+      const next: StoredRule = {
+        rule: { ...stored.rule, backfill: '1h', evaluate },
+        ...{ version: 2, storedAtMs: await nowMs() },
+      };
+      await sets.changeRule(setId, next);
+      const events = [machine(1, 'running'), machine(1, 'running'), machine(2, 'running')];
+      await recover({ ...bench, stored: next, startedAtMs: next.storedAtMs - HOUR_MS }, ...events);
+      await vi.waitFor(() => expect(summary(alerts).at(-1)).toBe('resolved #1 ruleUpdated'), PATIENT);
+      await vi.waitFor(async () => expect(await sets.state(setId)).not.toHaveProperty('recovery'), PATIENT);
+      recorded = [setId, (await sets.state(setId))?.shards?.ids[0] ?? ''];
+    },
+    { reader, split: { atBytes: 700, shards: 2 } },
   );
   return recorded;
 }

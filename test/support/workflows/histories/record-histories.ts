@@ -9,7 +9,7 @@ import { historyToText } from '../history-json.ts';
 import { PATIENT, type RecordedHistory } from './recorded-rule.ts';
 import { liveALife, rollOver, upload, bePrimed } from './lives.ts';
 import { beActedOn, beLatched, beReset, bePaused } from './operators.ts';
-import { split, beHeld } from './pressure.ts';
+import { split, splitAndPrime, beHeld } from './pressure.ts';
 
 export const HISTORIES = join(packageRoot, 'test/histories');
 
@@ -29,6 +29,9 @@ export async function recordHistories(temporalAddress: string, branch: string): 
     const [coordinator, shard] = await split(environment);
     await write(environment.client, `head-${branch}`, coordinator);
     await write(environment.client, `shard-${branch}`, shard);
+    const [primed, piece] = await splitAndPrime(environment);
+    await write(environment.client, `primedhead-${branch}`, primed);
+    await write(environment.client, `primedshard-${branch}`, piece);
     await writeHistory(`held-${branch}-1`, await beHeld(environment));
     await write(environment.client, `upload-${branch}`, await upload(environment));
     await write(environment.client, `acted-${branch}`, await beActedOn(environment));
