@@ -1,19 +1,6 @@
-import type { CloudEventHeaders } from '../core/model/event/cloud-event.ts';
+import type { StoredEvent } from '../core/model/event/stored-event.ts';
 
-/** An event as the stream stored it. */
-export interface ArchivedEvent {
-  subject: string;
-  sequence: number;
-  /** Epoch ms. */
-  storedAtMs: number;
-  bytes: Uint8Array;
-  /** Absent if the headers say nothing of CloudEvents. */
-  cloudEvent?: CloudEventHeaders;
-  /** An earlier event with the same id counts instead. */
-  isRepetition?: boolean;
-}
-
-export interface ArchiveReading extends AsyncIterable<ArchivedEvent> {
+export interface ArchiveReading extends AsyncIterable<StoredEvent> {
   /** Number of events. */
   total: number;
   /** The stream's clock at the start of the reading, epoch ms. */

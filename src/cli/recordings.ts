@@ -1,6 +1,6 @@
 import { parseJson } from '../core/primitives/text/parse-json.ts';
 import { VigilError } from '../core/primitives/errors.ts';
-import { toEvent } from '../core/model/event/event.ts';
+import { eventOf } from '../core/model/event/stored-event.ts';
 import type { Backtest } from '../offline/backtest.ts';
 import { recordedEvent } from '../offline/recorded-event.ts';
 import { inGroups } from './output/counted.ts';
@@ -31,10 +31,10 @@ export async function playFile(file: string, backtest: Backtest, progress: Progr
 /** Reads the event stream into the backtest, in stream order. */
 export async function playStream(reading: ArchiveReading, backtest: Backtest, progress: Progress): Promise<void> {
   let read = 0;
-  for await (const { bytes, isRepetition, ...stored } of reading) {
+  for await (const stored of reading) {
     read += 1;
-    if (isRepetition === true) continue;
-    const goesOn = backtest.apply(stored.sequence, () => toEvent({ ...stored, payload: parseBytes(bytes) }));
+    if (stored.isRepetition === true) continue;
+    const goesOn = backtest.apply(stored.sequence, () => eventOf(stored, parseBytes(stored.bytes)));
     if (!goesOn) return;
     if (read % MESSAGES_PER_UPDATE === 0)
       progress.show(read / reading.total, () => `${inGroups(read)} of ${inGroups(reading.total)} events`);

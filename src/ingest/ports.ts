@@ -1,8 +1,9 @@
 import type { PartitionSetsClient } from '../temporal/client/partition-sets-client.ts';
 import type { Log } from '../observability/log.ts';
 import type { SubscriberMetrics } from './metrics-port.ts';
-import type { CloudEventHeaders } from '../core/model/event/cloud-event.ts';
+
 import type { VigilEvent } from '../core/model/event/event.ts';
+import type { StoredEvent } from '../core/model/event/stored-event.ts';
 import type { RuleChange } from '../core/model/stored-rule/stored-rule.ts';
 import type { Quotas } from '../core/model/quotas/quotas.ts';
 import type { StreamAlert, StreamAlerts } from '../core/model/alert/stream-alerts.ts';
@@ -51,15 +52,7 @@ export interface EventTraces {
 }
 
 /** A message of the event stream. */
-export interface LogMessage extends StreamPosition {
-  subject: string;
-  bytes: Uint8Array;
-  /** The `traceparent` header. */
-  traceparent?: string;
-  /** Absent if the headers say nothing of CloudEvents. */
-  cloudEvent?: CloudEventHeaders;
-  /** The stream stored an event of the client with the same id shortly before: it counts there. */
-  isRepetition?: boolean;
+export interface LogMessage extends StoredEvent {
   /** A replay of an event that was over the quota: it counts, although the stream has its id before. */
   isFirstCount?: true;
   /** Messages that the stream held after this one when it was handed out. */

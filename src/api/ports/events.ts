@@ -1,17 +1,5 @@
 import type { CloudEventHeaders } from '../../core/model/event/cloud-event.ts';
-
-/** An event as the stream stored it. */
-export interface StoredEvent {
-  subject: string;
-  sequence: number;
-  /** Epoch ms. */
-  storedAtMs: number;
-  bytes: Uint8Array;
-  /** Absent if the headers say nothing of CloudEvents. */
-  cloudEvent?: CloudEventHeaders;
-  /** An earlier event with the same id counts instead. */
-  isRepetition?: boolean;
-}
+import type { StoredEvent } from '../../core/model/event/stored-event.ts';
 
 export interface EventArchivePort {
   /**

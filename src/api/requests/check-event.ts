@@ -3,7 +3,7 @@ import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { writeJson } from '../../core/primitives/text/write-json.ts';
 import type { CloudEventHeaders } from '../../core/model/event/cloud-event.ts';
 import { toEvent, type VigilEvent } from '../../core/model/event/event.ts';
-import type { StoredEvent } from '../ports/events.ts';
+import { eventOf, type StoredEvent } from '../../core/model/event/stored-event.ts';
 
 /** Subject of an event: three or more tokens, none empty, without wildcards or spaces. */
 const EVENT_SUBJECT = /^events(\.[^.\s*>]+){2,}$/;
@@ -45,9 +45,9 @@ export function parsePayload(bytes: Uint8Array): unknown {
 }
 
 /** A stored event; null if it is one of those that become dead letters. */
-export function readEvent({ bytes, ...stored }: StoredEvent): VigilEvent | null {
+export function readEvent(stored: StoredEvent): VigilEvent | null {
   try {
-    return toEvent({ ...stored, payload: parsePayload(bytes) });
+    return eventOf(stored, parsePayload(stored.bytes));
   } catch (error) {
     if (error instanceof VigilError) return null;
     throw error;

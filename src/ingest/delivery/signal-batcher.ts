@@ -20,7 +20,7 @@ export type Delivery =
       left: number;
       rule: StoredRule;
       place: PartitionSetPlace | null;
-      /** To rebuild the set. */ attempt?: string;
+      /** To rebuild the set. */ attempt?: string | undefined;
       settle: () => void;
     }
   | { kind: 'rule'; rule: StoredRule; place: PartitionSetPlace | null; settle: () => void }

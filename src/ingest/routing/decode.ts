@@ -1,6 +1,7 @@
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
-import { toEvent, type VigilEvent } from '../../core/model/event/event.ts';
+import type { VigilEvent } from '../../core/model/event/event.ts';
+import { eventOf } from '../../core/model/event/stored-event.ts';
 import type { LogMessage } from '../ports.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -13,10 +14,7 @@ export const clientOf = (subject: string): string => {
 };
 
 /** @throws VigilError `EVENT_INVALID`, with the `reason` for the dead letter */
-export function decode(message: LogMessage): VigilEvent {
-  const { bytes, ...stored } = message;
-  return toEvent({ ...stored, payload: parse(bytes) });
-}
+export const decode = (message: LogMessage): VigilEvent => eventOf(message, parse(message.bytes));
 
 function parse(bytes: Uint8Array): unknown {
   try {

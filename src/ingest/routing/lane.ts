@@ -133,7 +133,7 @@ export class Lane {
     this.deps.metrics.eventRead(String(this.number));
     this.tokens.filled(message.storedAtMs, (each) => this.tenants.get(each)?.mustWait() === true);
     const tenant = this.tenants.get(clientId);
-    if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.deliver(message);
+    if (tenant === undefined || !(tenant.mustWait() || tenant.isBeyondShare())) this.deliver(message, clientId);
     else if (tenant.park(message)) void this.startCatchUp(tenant);
   }
 
@@ -179,33 +179,40 @@ export class Lane {
     this.groups.add(setId);
   }
 
-  private deliver(message: LogMessage): void {
+  private deliver(message: LogMessage, clientId: string): void {
     // A repetition takes a token, too: every reading of the stream counts alike.
-    const over = this.tokens.take(clientOf(message.subject), message.storedAtMs);
+    const over = this.tokens.take(clientId, message.storedAtMs);
     if (message.isRepetition === true) return this.deps.metrics.duplicate();
-    if (over !== null) return this.deliverOverQuota(message, over);
+    if (over !== null) return this.deliverOverQuota(message, clientId, over);
     const routed = this.router.route(message);
-    if (routed instanceof VigilError) return this.deliverToDeadLetters(message, routed);
+    if (routed instanceof VigilError) return this.deliverToDeadLetters(message, clientId, routed);
     const { events, span } = routed;
-    this.countLeftOut(clientOf(message.subject), routed);
+    this.countLeftOut(clientId, routed);
     this.deps.metrics.routed(events.length);
     if (events.length === 0) return;
-    const { tenant, settle } = this.enter(message, events.length, () => span?.end());
+    const { tenant, settle } = this.enter(message, clientId, events.length, span && (() => span.end()));
     for (const event of events) this.enqueue(event, message, this.reserve(tenant, message, settle));
   }
 
-  private deliverOverQuota(message: LogMessage, { why, isFirst }: { why: VigilError; isFirst: boolean }): void {
-    const clientId = clientOf(message.subject);
+  private deliverOverQuota(
+    message: LogMessage,
+    clientId: string,
+    { why, isFirst }: { why: VigilError; isFirst: boolean },
+  ): void {
     this.deps.metrics.overQuota(clientId, 'eventsPerSecond');
     if (isFirst) this.deps.logger.warn({ clientId }, why.message);
-    this.deliverToDeadLetters(message, why, { isLogged: true });
+    this.deliverToDeadLetters(message, clientId, why, { isLogged: true });
   }
 
-  private deliverToDeadLetters(message: LogMessage, error: VigilError, { isLogged = false } = {}): void {
+  private deliverToDeadLetters(
+    message: LogMessage,
+    clientId: string,
+    error: VigilError,
+    { isLogged = false } = {},
+  ): void {
     const { deadLetters, logger, persist } = this.deps;
-    const { tenant, settle } = this.enter(message, 1);
+    const { tenant, settle } = this.enter(message, clientId, 1);
     const published = this.reserve(tenant, message, settle);
-    const clientId = clientOf(message.subject);
     const owner = ID_PATTERN.test(clientId) ? clientId : '_unknown';
     const reason = typeof error.fields['reason'] === 'string' ? error.fields['reason'] : 'unusable';
     if (!isLogged) logger.warn({ clientId: owner, sequence: message.sequence, reason }, error.message);
@@ -215,10 +222,11 @@ export class Lane {
   /** Holds the ack floor below a message until `settle` was called for each of its deliveries. */
   private enter(
     message: LogMessage,
+    clientId: string,
     deliveries: number,
     onSettled?: () => void,
   ): { tenant: Tenant; settle: () => void } {
-    const tenant = this.tenant(clientOf(message.subject));
+    const tenant = this.tenant(clientId);
     const inFlight = tenant.ackFloor.enter(message, deliveries);
     const settle = (): void => {
       tenant.ackFloor.settle(inFlight);
@@ -228,8 +236,12 @@ export class Lane {
     return { tenant, settle };
   }
 
-  private enqueue({ setId, ...event }: RoutedEvent, { left }: LogMessage, settle: () => void): void {
-    this.batchers.enqueue(setId, { kind: 'event', ...event, left, settle });
+  private enqueue(
+    { setId, rule, event, bytes, place, attempt }: RoutedEvent,
+    { left }: LogMessage,
+    settle: () => void,
+  ): void {
+    this.batchers.enqueue(setId, { kind: 'event', rule, event, bytes, place, attempt, left, settle });
   }
 
   private reserve(tenant: Tenant, { bytes }: LogMessage, settle: () => void): () => void {
@@ -267,7 +279,7 @@ export class Lane {
   private async startCatchUp(tenant: Tenant): Promise<void> {
     const { log, persist, stopping } = this.deps;
     this.parked += 1;
-    const deliver = (message: LogMessage): void => this.deliver(message);
+    const deliver = (message: LogMessage): void => this.deliver(message, tenant.clientId);
     await ignoreStop(catchUp(tenant, { log, deliver, persist, stopping }));
     this.parked -= 1;
     this.forgetIdle(tenant);

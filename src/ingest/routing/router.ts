@@ -74,7 +74,7 @@ export class Router {
     return valid(message, (event) => {
       const events = matchOf(entry, event).flatMap(({ setId }) => {
         const attempt = attempts.get(setId);
-        return attempt === undefined ? [] : [{ ...projected(entry, event), setId, place: null, attempt }];
+        return attempt === undefined ? [] : [{ ...routedTo(setId, entry, event, null), attempt }];
       });
       return { events, leftOut: 0 };
     });
@@ -82,7 +82,7 @@ export class Router {
 
   private address(event: VigilEvent, matches: readonly Match[]): Routed {
     const { groups, traces } = this.deps;
-    if (traces === undefined) delete event.trace;
+    if (traces === undefined && event.trace !== undefined) delete event.trace;
     const routed: Routed = { events: [], leftOut: 0 };
     for (const match of matches) {
       const { rule, stored, setId, group } = match;
@@ -95,7 +95,7 @@ export class Router {
       const target = groups.setFor(match, event.storedAtMs);
       if (target === setId) {
         const startedAtMs = startOf(stored, event.storedAtMs);
-        routed.events.push({ ...projected(match, event), setId, place: { setId, group, startedAtMs, ranBefore } });
+        routed.events.push(routedTo(setId, match, event, { setId, group, startedAtMs, ranBefore }));
         continue;
       }
       routed.leftOut += 1;
@@ -118,9 +118,14 @@ function matchOf(entry: IndexedRule, event: VigilEvent): Match[] {
   return match === undefined ? [] : [match];
 }
 
-function projected({ rule, stored }: IndexedRule, event: VigilEvent): Pick<RoutedEvent, 'rule' | 'event' | 'bytes'> {
+function routedTo(
+  setId: string,
+  { rule, stored }: IndexedRule,
+  event: VigilEvent,
+  place: PartitionSetPlace | null,
+): RoutedEvent {
   const own = projectEvent(rule, event);
-  return { rule: stored, event: own, bytes: projectedEventBytes(rule, own) };
+  return { setId, rule: stored, event: own, bytes: projectedEventBytes(rule, own), place };
 }
 
 /** A set without groups starts with its rule; one of a group starts with the group's first event. */

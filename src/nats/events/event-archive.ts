@@ -1,4 +1,5 @@
-import type { ArchivedEvent, EventArchive } from '../../cli/ports.ts';
+import type { EventArchive } from '../../cli/ports.ts';
+import type { StoredEvent } from '../../core/model/event/stored-event.ts';
 import { VigilError } from '../../core/primitives/errors.ts';
 import { openEventConsumer, type EventConsumer, type EventSource } from './event-consumer.ts';
 import { untilEnd } from '../reading/until-end.ts';
@@ -35,7 +36,7 @@ async function open(
   }
 }
 
-async function* iterate(consumer: EventConsumer, total: number): AsyncGenerator<ArchivedEvent> {
+async function* iterate(consumer: EventConsumer, total: number): AsyncGenerator<StoredEvent> {
   try {
     if (total === 0) return;
     let left = total;

@@ -1,5 +1,5 @@
 import { AckPolicy, DeliverPolicy, nanos, type JetStreamManager } from 'nats';
-import type { StoredEvent } from '../../api/ports/events.ts';
+import type { StoredEvent } from '../../core/model/event/stored-event.ts';
 import { EVENTS_STREAM } from '../connection/topology.ts';
 import { untilEnd } from '../reading/until-end.ts';
 import { openEventConsumer, type EventSource } from './event-consumer.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SeenIds } from '../../core/matching/seen-ids.ts';
 import { EVENT_ID_WINDOW_MS, idReader, idTraces } from '../../core/model/event/event-id.ts';
-import { toEvent } from '../../core/model/event/event.ts';
+import { eventOf } from '../../core/model/event/stored-event.ts';
 import { parseJson } from '../../core/primitives/text/parse-json.ts';
 import type { LogMessage } from '../../ingest/ports.ts';
 
@@ -102,7 +102,7 @@ function identify(property: string | undefined): (message: LogMessage) => Identi
   return (message) => {
     if (!mayHaveId(message)) return undefined;
     try {
-      const event = toEvent({ ...message, payload: parseJson(decoder.decode(message.bytes)) });
+      const event = eventOf(message, parseJson(decoder.decode(message.bytes)));
       const id = idOf(event);
       return id === undefined ? undefined : { message, clientId: event.clientId, id: digest(id) };
     } catch {

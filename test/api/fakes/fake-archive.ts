@@ -1,4 +1,5 @@
-import type { EventArchivePort, StoredEvent } from '../../../src/api/ports/events.ts';
+import type { EventArchivePort } from '../../../src/api/ports/events.ts';
+import type { StoredEvent } from '../../../src/core/model/event/stored-event.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureStreams } from '../../../src/nats/connection/topology.ts';
 import { newestEvents } from '../../../src/nats/events/newest-events.ts';
 import { openEventArchive } from '../../../src/app/open-event-archive.ts';
-import type { ArchivedEvent, EventArchive } from '../../../src/cli/ports.ts';
+import type { EventArchive } from '../../../src/cli/ports.ts';
+import type { StoredEvent } from '../../../src/core/model/event/stored-event.ts';
 import { vigil } from '../../cli/run-vigil.ts';
 import { freePorts } from '../../support/servers/free-ports.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';
@@ -26,14 +27,14 @@ afterAll(async () => {
 });
 
 const newClient = (): string => `archive-${randomUUID()}`;
-const textOf = ({ bytes }: ArchivedEvent): unknown => JSON.parse(new TextDecoder().decode(bytes));
+const textOf = ({ bytes }: StoredEvent): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
 async function read(
   clientIds: string[],
   sinceMs?: number,
-): Promise<{ total: number; atMs: number; events: ArchivedEvent[] }> {
+): Promise<{ total: number; atMs: number; events: StoredEvent[] }> {
   const reading = await archive.read({ sinceMs, clientIds });
-  const events: ArchivedEvent[] = [];
+  const events: StoredEvent[] = [];
   for await (const event of reading) events.push(event);
   return { total: reading.total, atMs: reading.atMs, events };
 }
@@ -111,7 +112,7 @@ describe('the archive of events', () => {
 });
 
 describe('the newest events of a client', () => {
-  const newest = async (client: string): Promise<ArchivedEvent[]> =>
+  const newest = async (client: string): Promise<StoredEvent[]> =>
     newestEvents({ nats: user.connection, jsm: await user.connection.jetstreamManager() }, client);
   const sendMany = async (client: string, count: number): Promise<number[]> => {
     const sequences: number[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VigilError } from '../../../../src/core/primitives/errors.ts';
-import type { ArchivedEvent, EventArchive } from '../../../../src/cli/ports.ts';
+import type { EventArchive } from '../../../../src/cli/ports.ts';
+import type { StoredEvent } from '../../../../src/core/model/event/stored-event.ts';
 import { tempFiles } from '../../../support/temp-files.ts';
 import { vigil } from '../../run-vigil.ts';
 
@@ -199,7 +200,7 @@ describe('vigil backtest --stream', () => {
   const asked: unknown[] = [];
   let isClosed = false;
 
-  const stored = RECORDING.map((text, index): ArchivedEvent => {
+  const stored = RECORDING.map((text, index): StoredEvent => {
     const { time, ...data } = JSON.parse(text) as { time: string | number };
     return {
       subject: 'events.client-01.status',
@@ -208,14 +209,14 @@ describe('vigil backtest --stream', () => {
       bytes: new TextEncoder().encode(JSON.stringify(data)),
     };
   });
-  const broken: ArchivedEvent = {
+  const broken: StoredEvent = {
     subject: 'events.client-01.status',
     sequence: 99,
     storedAtMs: NOW,
     bytes: new TextEncoder().encode('{'),
   };
 
-  const archive = (events: ArchivedEvent[]): EventArchive => ({
+  const archive = (events: StoredEvent[]): EventArchive => ({
     read(from) {
       asked.push(from);
       return Promise.resolve({
