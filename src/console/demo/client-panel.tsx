@@ -32,4 +32,6 @@ export function ClientPanel({ clientId, client, dispatch }: Props) {
 }
 
 const lastEventText = (event: ClientView['lastEvent']): string =>
-  event ? `last event #${event.sequence} ${event.type}, ${clockTime(event.time)}` : 'no event yet';
+  event
+    ? `last event #${event.sequence} ${event.type}, ${clockTime(event.time)}`
+    : 'no event since this page was opened';

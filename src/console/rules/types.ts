@@ -87,6 +87,7 @@ export interface PartitionList extends Page {
 
 export interface Version {
   version: number;
+  edition: number | null;
   change: string;
   by: string | null;
   from: { channel: string; token?: string | undefined; address: string | null } | null;

@@ -16,7 +16,7 @@ import {
   type RuleChange,
   type StoredRule,
 } from '../../core/model/stored-rule/stored-rule.ts';
-import { versionsOf, type RuleVersion } from '../../core/model/stored-rule/rule-version.ts';
+import { editionsOf, versionsOf, type RuleVersion } from '../../core/model/stored-rule/rule-version.ts';
 import { RULES_BUCKET } from '../connection/topology.ts';
 import { watchKv } from '../connection/watch-kv.ts';
 import { openStreamConsumer, type StreamReadingOptions } from '../reading/stream-consumer.ts';
@@ -189,7 +189,10 @@ export class RulesBucket {
   async history(clientId: string, ruleId: string): Promise<{ changes: RuleVersion[]; isWhole: boolean }> {
     const entries = await this.read(keyOf(clientId, ruleId), { start: null });
     const isWhole = this.isWhole(entries);
-    const edits = entries.flatMap((entry) => unlessInvalid(() => ({ change: changeOf(entry), edit: entry.edit })));
+    const editions = editionsOf(entries.map(isDeletion), isWhole);
+    const edits = entries.flatMap((entry, index) =>
+      unlessInvalid(() => ({ change: changeOf(entry), edit: entry.edit, edition: editions[index] ?? null })),
+    );
     return { changes: versionsOf(edits, isWhole), isWhole };
   }
 
@@ -258,10 +261,11 @@ export class RulesBucket {
   }
 
   private editionOf(history: readonly SignedEntry[]): number | null {
-    const deleted = history.findLastIndex(({ operation }) => operation !== 'PUT');
-    return deleted >= 0 || this.isWhole(history) ? history.length - 1 - deleted : null;
+    return editionsOf(history.map(isDeletion), this.isWhole(history)).at(-1) ?? null;
   }
 }
+
+const isDeletion = ({ operation }: SignedEntry): boolean => operation !== 'PUT';
 
 const keyOf = (clientId: string, ruleId: string): string => `${clientId}.${ruleId}`;
 const clientOf = (key: string): string => key.slice(0, key.indexOf('.'));

@@ -95,7 +95,7 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
     const place = { version: (before?.version ?? 0) + 1, storedAtMs: Date.UTC(2026, 0, 1) };
     const entry = { rule, ...place, edition: place.version, ...readPauses(pauses ?? keepPauses(before, rule), place) };
     stored.set(key(rule.clientId, rule.id), entry);
-    changes.push({ change: { kind: 'put', ...entry }, edit });
+    changes.push({ change: { kind: 'put', ...entry }, edit, edition: entry.edition });
     return entry;
   };
   const mustBe = (clientId: string, ruleId: string, version: number | undefined): void => {
@@ -128,7 +128,11 @@ export function fakeVigil(options: { rules?: Rule[]; machines?: MachinesPort; qu
         const version = (stored.get(key(clientId, ruleId))?.version ?? 0) + 1;
         const storedAtMs = Date.UTC(2026, 0, 1);
         if (!stored.delete(key(clientId, ruleId))) return false;
-        changes.push({ change: { kind: 'delete', clientId, ruleId, version, storedAtMs }, edit: edit ?? null });
+        changes.push({
+          change: { kind: 'delete', clientId, ruleId, version, storedAtMs },
+          edit: edit ?? null,
+          edition: null,
+        });
         return true;
       },
     },

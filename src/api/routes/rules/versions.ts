@@ -118,8 +118,9 @@ async function historyOf(rules: RulesPort, { clientId, ruleId }: RuleParams) {
   return history;
 }
 
-const summary = ({ version, change, by, from, restored, storedAtMs }: RuleVersion) => ({
+const summary = ({ version, edition, change, by, from, restored, storedAtMs }: RuleVersion) => ({
   version,
+  edition,
   change,
   by,
   from,

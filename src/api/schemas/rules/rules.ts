@@ -63,13 +63,15 @@ export const pausedNow = z
 const version = z.int().openapi({ description: 'increases with every change of any rule' });
 const storedAt = z.iso.datetime().openapi({ description: 'when vigil stored this version' });
 
+const edition = z
+  .int()
+  .nullable()
+  .openapi({ description: 'counts the versions of the rule since its creation; null if there are too many' });
+
 const stored = {
   rule,
   version,
-  edition: z
-    .int()
-    .nullable()
-    .openapi({ description: 'counts the versions of the rule since its creation; null if there are too many' }),
+  edition,
   storedAt,
   paused: orNull(pausedNow).openapi({ description: 'null while it runs' }),
 };
@@ -100,6 +102,7 @@ export const ruleList = z
 
 const versionSummary = {
   version,
+  edition: edition.openapi({ description: 'the same, as the rule counts them; null if it is not known, or deleted' }),
   change: z.enum(VERSION_CHANGES),
   by: by.openapi({ description: 'who made it; null if nobody said' }),
   from: orNull(origin).openapi({ description: 'null if that is not known' }),

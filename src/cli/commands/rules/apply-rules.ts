@@ -62,8 +62,8 @@ async function apply({ clientId, ruleId, change, version, effects, text }: RuleD
 function textOf({ clientId, ruleId, change, edition, effects }: Applied): string {
   const name = `${clientId}/${ruleId} ${change}`;
   if (change === 'unchanged') return `${name}\n`;
-  const version = edition === undefined ? '' : edition === null ? ' (many versions)' : ` (version ${edition})`;
-  return `${name}${version}\n${effectLines(effects)}`;
+  const count = edition === undefined ? '' : edition === null ? ' (many editions)' : ` (edition ${edition})`;
+  return `${name}${count}\n${effectLines(effects)}`;
 }
 
 function complaintsOf({ clientId, ruleId, text }: RuleDifference, error: VigilError): string[] {

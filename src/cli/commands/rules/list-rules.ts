@@ -38,7 +38,7 @@ export async function listRules(client: string | undefined, { io, api, json }: A
     edition === null ? 'many' : String(edition),
     rule.name ?? '',
   ]);
-  io.stdout.write(textTable([['CLIENT', 'RULE', 'STATUS', 'VERSION', 'NAME'], ...rows]));
+  io.stdout.write(textTable([['CLIENT', 'RULE', 'STATUS', 'EDITION', 'NAME'], ...rows]));
 }
 
 async function allClients(api: ApiClient): Promise<string[]> {

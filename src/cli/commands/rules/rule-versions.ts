@@ -13,6 +13,7 @@ import { pathOf, type RuleAddress } from './one-rule.ts';
 
 interface Version {
   version: number;
+  edition: number | null;
   change: string;
   by: string | null;
   from: AuditEntry['from'] | null;
@@ -48,11 +49,12 @@ export async function ruleHistory(
   if (!isWhole) io.stdout.write('vigil no longer keeps older versions.\n');
 }
 
-const HEAD = ['VERSION', 'CHANGE', 'AT', 'BY', 'FROM'];
+const HEAD = ['VERSION', 'EDITION', 'CHANGE', 'AT', 'BY', 'FROM'];
 
-const rowOf = ({ version, change, restored, storedAt, by, from }: Version): string[] =>
+const rowOf = ({ version, edition, change, restored, storedAt, by, from }: Version): string[] =>
   [
-    ...[String(version), restored === undefined ? change : `${change} to ${restored}`, storedAt],
+    ...[String(version), edition === null ? MISSING : String(edition)],
+    ...[restored === undefined ? change : `${change} to ${restored}`, storedAt],
     ...[by ?? MISSING, from === null ? MISSING : originText(from)],
   ].map(onOneLine);
 

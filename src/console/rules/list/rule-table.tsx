@@ -7,7 +7,7 @@ import { useLastFired } from './last-fired.ts';
 import { rulePath } from '../addresses.ts';
 import type { RuleRow } from './rule-row.ts';
 
-const COLUMNS = ['Status', 'Rule', 'Client', 'Severity', 'Open alerts', 'Last fired', 'Version', 'Labels'];
+const COLUMNS = ['Status', 'Rule', 'Client', 'Severity', 'Open alerts', 'Last fired', 'Edition', 'Labels'];
 
 export function RuleTable({ rows }: { rows: readonly RuleRow[] }) {
   const lastFired = useLastFired();
@@ -42,7 +42,7 @@ const cells = (row: RuleRow, firedAt: string | null | undefined) => {
         {name !== ruleId && <span class="aside"> {ruleId}</span>}
       </td>
       <td>{clientId}</td>
-      <td>{severity !== null && <Severity severity={severity} />}</td>
+      <td class="aside">{severity === null ? '–' : <Severity severity={severity} />}</td>
       <td class={openAlerts > 0 ? 'open-alerts' : 'aside'}>{openAlerts > 0 ? openAlerts : '–'}</td>
       <td class="aside" title={firedAt === null ? 'not in the last 30 days' : undefined}>
         {firedAt === undefined && '…'}

@@ -33,8 +33,9 @@ export function RuleHead({ rule, stored, text, status, onChanged }: Props) {
         <RuleActions rule={rule} stored={stored} text={text} onChanged={onChanged} />
       </header>
       <p class="aside">
-        {id} of <a href={`/rules?client=${encodeURIComponent(clientId)}`}>{clientId}</a> ·{' '}
-        {stored.edition === null ? 'many versions' : `version ${stored.edition}`}, stored <Ago time={stored.storedAt} />
+        {id} of <a href={`/rules?client=${encodeURIComponent(clientId)}`}>{clientId}</a> · version {stored.version} (
+        {stored.edition === null ? 'many editions' : `edition ${stored.edition}`}), stored{' '}
+        <Ago time={stored.storedAt} />
       </p>
       {stored.paused !== null && <p class="paused">{pauseText(stored.paused)}</p>}
       {description !== undefined && <p class="description">{description}</p>}

@@ -1,5 +1,5 @@
 import type { Authorship, RuleEdit } from '../access/authorship.ts';
-import type { RuleChange } from './stored-rule.ts';
+import type { CountedRule, RuleChange } from './stored-rule.ts';
 
 export const VERSION_CHANGES = [
   ...(['created', 'changed', 'enabled', 'disabled', 'paused', 'resumed', 'rolledBack', 'deleted'] as const),
@@ -11,6 +11,7 @@ export type RuleVersion = RuleChange & {
   change: VersionChange;
   by: Authorship['by'];
   from: Authorship['from'] | null;
+  edition: CountedRule['edition'];
   /** Of a rollback: the version that is stored again. */
   restored?: number;
 };
@@ -19,6 +20,20 @@ export type RuleVersion = RuleChange & {
 export interface EditedChange {
   change: RuleChange;
   edit: RuleEdit | null;
+  edition: CountedRule['edition'];
+}
+
+/**
+ * The editions of a rule's versions, oldest first; null for a deletion, and if the first one since is missing.
+ * @param isWhole none is missing
+ */
+export function editionsOf(isDeletion: readonly boolean[], isWhole: boolean): CountedRule['edition'][] {
+  let edition = isWhole ? 0 : null;
+  return isDeletion.map((isDeleted) => {
+    if (isDeleted) edition = 0;
+    else if (edition !== null) edition += 1;
+    return isDeleted ? null : edition;
+  });
 }
 
 const EDITED = {
@@ -27,8 +42,9 @@ const EDITED = {
 
 /** @param edits oldest first; `isWhole`: none is missing */
 export function versionsOf(edits: readonly EditedChange[], isWhole: boolean): RuleVersion[] {
-  return edits.map(({ change, edit }, index) => ({
+  return edits.map(({ change, edit, edition }, index) => ({
     ...change,
+    edition,
     change: changeOf(change, edit, edits[index - 1]?.change, isWhole),
     by: edit?.by ?? null,
     from: edit?.from ?? null,

@@ -146,7 +146,7 @@ describe('vigil rules apply', () => {
     expect([code, server.changes()]).toEqual([0, ['PUT /api/clients/client-01/rules/hot']]);
     expect(out.split('\n')).toEqual([
       'client-01/same unchanged',
-      'client-01/hot changed (version 2)',
+      'client-01/hot changed (edition 2)',
       '  Values, windows, pending times and alerts are kept.',
       '  Conditions are judged again at once: alerts may fire or resolve.',
       '',

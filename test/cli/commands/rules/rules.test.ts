@@ -62,7 +62,7 @@ describe('vigil rules apply', () => {
       clientId: 'client-01',
       where: [{ property: 'type', equals: 'status' }],
     });
-    expect(out).toContain('client-01/stopped created (version 3)\n  It starts.\n');
+    expect(out).toContain('client-01/stopped created (edition 3)\n  It starts.\n');
   });
 
   it('prints file, line and path of every issue, and applies the other rules', async () => {
@@ -83,7 +83,7 @@ describe('vigil rules apply', () => {
       `${path}:6: evaluate.having: is missing`,
       `${path}:1: rule: is odd`,
     ]);
-    expect(out).toBe('client-01/fine created (version 3)\n  It starts.\n');
+    expect(out).toBe('client-01/fine created (edition 3)\n  It starts.\n');
   });
 
   it.each([
@@ -135,7 +135,7 @@ describe('vigil rules list', () => {
     const { code, out } = await rules(['list'], both);
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
-      'CLIENT     RULE     STATUS    VERSION  NAME',
+      'CLIENT     RULE     STATUS    EDITION  NAME',
       'client-01  stopped  firing    2        A name',
       'client-02  hot      inactive  2        A name',
       '',
@@ -211,8 +211,8 @@ describe('vigil rules get and delete', () => {
   const from = { channel: 'cli', address: '10.0.0.7' };
   const restored = { change: 'rolledBack', restored: 5, storedAt: '2026-01-02T00:00:00.000Z', by: 'ana', from };
   const versions = [
-    { version: 8, ...restored },
-    { version: 7, change: 'changed', storedAt: '2026-01-01T00:00:00.000Z', by: null, from: null },
+    { version: 8, edition: 3, ...restored },
+    { version: 7, edition: null, change: 'changed', storedAt: '2026-01-01T00:00:00.000Z', by: null, from: null },
   ];
 
   it('lists the versions with who made them, and says if some are gone', async () => {
@@ -221,9 +221,9 @@ describe('vigil rules get and delete', () => {
       body: { versions, isWhole: false, next: null },
     }));
     expect(out.split('\n')).toEqual([
-      'VERSION  CHANGE           AT                        BY   FROM',
-      '8        rolledBack to 5  2026-01-02T00:00:00.000Z  ana  cli 10.0.0.7',
-      '7        changed          2026-01-01T00:00:00.000Z  –    –',
+      'VERSION  EDITION  CHANGE           AT                        BY   FROM',
+      '8        3        rolledBack to 5  2026-01-02T00:00:00.000Z  ana  cli 10.0.0.7',
+      '7        –        changed          2026-01-01T00:00:00.000Z  –    –',
       'vigil no longer keeps older versions.',
       '',
     ]);
@@ -240,7 +240,7 @@ describe('vigil rules get and delete', () => {
     };
     const { out } = await rules(['history', 'client-01', 'stopped', '--diff'], reply);
     const lines = out.split('\n');
-    expect(lines[0]).toBe('8  rolledBack to 5  2026-01-02T00:00:00.000Z  ana  cli 10.0.0.7');
+    expect(lines[0]).toBe('8  3  rolledBack to 5  2026-01-02T00:00:00.000Z  ana  cli 10.0.0.7');
     expect(lines).toEqual(
       expect.arrayContaining(['--- version 7', '+++ version 8', '-severity: critical', '+severity: info']),
     );

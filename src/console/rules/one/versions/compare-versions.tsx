@@ -25,9 +25,10 @@ export function CompareVersions({ rule, versions }: { rule: RuleAddress; version
     >
       {versions
         .filter(({ change }) => change !== 'deleted')
-        .map(({ version }) => (
+        .map(({ version, edition }) => (
           <option key={version} value={String(version)}>
             version {version}
+            {edition !== null && ` (edition ${edition})`}
           </option>
         ))}
     </select>

@@ -13,7 +13,7 @@ import { RollBackDialog } from './roll-back-dialog.tsx';
 
 /** vigil keeps fewer versions of a rule. */
 const MOST = 1_000;
-const COLUMNS = ['Version', 'Change', 'By', 'From', 'Stored', 'Actions'];
+const COLUMNS = ['Version', 'Edition', 'Change', 'By', 'From', 'Stored', 'Actions'];
 
 interface Props {
   rule: RuleAddress;
@@ -40,6 +40,7 @@ export function VersionList({ rule, stored, onChanged }: Props) {
     return (
       <>
         <td>{version.version}</td>
+        <td>{version.edition ?? '–'}</td>
         <td>{changeText(version)}</td>
         <td title={version.by ?? undefined}>{version.by ?? '–'}</td>
         <td class="aside">{version.from?.channel ?? '–'}</td>
