@@ -18,7 +18,7 @@ export function RuleList({ clientId, rules }: { clientId: string; rules: readonl
                 {rule.name ?? rule.id}
               </a>
               <span class="aside">
-                {rule.id} · {edition === null ? 'many versions' : `version ${edition}`}
+                {rule.id} · {edition === null ? 'many editions' : `edition ${edition}`}
               </span>
               <Pill text={status} />
             </li>
