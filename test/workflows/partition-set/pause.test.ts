@@ -37,7 +37,6 @@ describe('a partition set whose rule is paused', () => {
   it.each([
     ['in one run', {}],
     ['from run to run', { signalsPerRun: 2 }],
-    ['over shards', { split: { atBytes: 700, shards: 2 } }],
   ])('handles no deadline until it is resumed, and then each at its own time: %s', (_what, options) =>
     withSet(
       environment,
