@@ -112,7 +112,9 @@ export function matchRule(entry: IndexedRule, event: VigilEvent): Match | undefi
   if (!forgets && !isSettings && !rule.matches(event.data)) return undefined;
   const group = rule.groupOf(event.data);
   if (group === undefined || !hasPlace(rule, event, isSettings)) return undefined;
-  return { rule, stored, setId: rule.ids.of(group), group, ...(forgets && { forgets }) };
+  const match: Match = { rule, stored, setId: rule.ids.of(group), group };
+  if (forgets) match.forgets = true;
+  return match;
 }
 
 /** Whether the event belongs to a partition; settings may belong to all, if there is something that they bring. */
