@@ -34,7 +34,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   const { version, rule, events } = message.batch;
   if (run.recovery?.startsWithEvent === true && events[0] !== undefined)
     openAt(run, events[0].at, rule ?? storedRuleOf(run), run.recovery);
-  // The shards open it.
+  // Events wait until the set has begun again.
   if (run.evaluation.isOpening) return false;
   const before = run.recovery?.before;
   if (before && (rule?.version ?? 0) > before.ruleVersion) correctBefore(run, events[message.done]?.seq ?? 0);
