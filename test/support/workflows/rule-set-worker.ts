@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Worker } from '@temporalio/worker';
-import { inject } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import { createActivities, type ActivityDeps } from '../../../activities/activities.ts';
 import {
   createPartitionSetsClient,
@@ -13,6 +13,7 @@ import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import type { SplitPlan } from '../../../workflows/messages.ts';
+import { fileServers } from '../servers/servers.ts';
 import { createTimeSkipping } from '../servers/time-skipping.ts';
 import { whenIdle } from './when-idle.ts';
 import { readerOf } from '../vigil/reader-of.ts';
@@ -21,20 +22,26 @@ import { replaceRuntimeBy } from '../vigil/runtime.ts';
 // Activities fail on purpose in these tests.
 await replaceRuntimeBy({ logger: new DefaultLogger('ERROR') });
 
-/** The time-skipping test server with search attributes, which it cannot list, so they are added unconditionally. */
-export async function createSetEnvironment(): Promise<TestWorkflowEnvironment> {
+/**
+ * The time-skipping test server for the calling test file, until its last test. With search attributes, which it cannot
+ * list, so they are added unconditionally.
+ */
+export async function skippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const environment = await createTimeSkipping();
+  afterAll(() => environment.teardown());
   const namespace = environment.namespace ?? 'default';
   await environment.connection.operatorService.addSearchAttributes({ namespace, searchAttributes: INDEXED_VALUES });
   return environment;
 }
 
 /**
- * The same with a real server, where time passes. The time-skipping one cannot cancel an activity that has just started: a
+ * The same with real servers, where time passes. The time-skipping one cannot cancel an activity that has just started: a
  * run that ends on a busy machine would fail there for ever.
  */
-export async function createServerEnvironment(address: string): Promise<TestWorkflowEnvironment> {
-  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address });
+export async function serverEnvironment(): Promise<TestWorkflowEnvironment> {
+  const { temporalAddress } = await fileServers();
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address: temporalAddress });
+  afterAll(() => environment.teardown());
   await ensureSearchAttributes(environment.client, 'default');
   return environment;
 }

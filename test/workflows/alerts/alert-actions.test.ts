@@ -1,12 +1,7 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createSetEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { skippingEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createSetEnvironment();
-});
-afterAll(() => environment.teardown());
+const environment = await skippingEnvironment();
 
 const rule = {
   clientId: 'client-01',

@@ -1,5 +1,4 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { act } from '../../../src/core/evaluation/actions/act.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
@@ -9,7 +8,9 @@ import { WholeSet } from '../../../workflows/partition-set/whole-set.ts';
 import { AlertOutbox } from '../../../workflows/alerts/alert-outbox.ts';
 import { Faults } from '../../../workflows/shared/faults.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
-import { createSetEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
+import { serverEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
+
+const environment = await serverEnvironment();
 
 const HOUR_MS = 3_600_000;
 const PATIENT = { timeout: 30_000 };
@@ -127,12 +128,6 @@ describe.each([
 });
 
 describe('a partition set that starts before its rule was stored', () => {
-  let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await createSetEnvironment();
-  });
-  afterAll(() => environment.teardown());
-
   const stopped = { machineId: 'm1', state: 'stopped' };
   const running = { machineId: 'm1', state: 'running' };
   /** Sends events of the hour before the rule, one a minute. */

@@ -1,15 +1,8 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { fileServers } from '../../support/servers/servers.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { RULE_STATUS } from '../../../src/temporal/client/search-attributes.ts';
-import { createServerEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
+import { serverEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
-const { temporalAddress } = await fileServers();
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createServerEnvironment(temporalAddress);
-});
-afterAll(() => environment.teardown());
+const environment = await serverEnvironment();
 
 const rule = {
   clientId: 'client-01',

@@ -1,6 +1,5 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, inject, it, vi } from 'vitest';
 import { createActivities } from '../../../activities/activities.ts';
 import {
   createPartitionSetsClient,
@@ -10,14 +9,10 @@ import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
-import { createSetEnvironment, summary } from '../../support/workflows/rule-set-worker.ts';
+import { skippingEnvironment, summary } from '../../support/workflows/rule-set-worker.ts';
 import { readerOf } from '../../support/vigil/reader-of.ts';
 
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createSetEnvironment();
-});
-afterAll(() => environment.teardown());
+const environment = await skippingEnvironment();
 
 const VERSION = 10;
 

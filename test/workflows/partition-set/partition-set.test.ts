@@ -1,15 +1,10 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createSetEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { skippingEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
 import { readerOf } from '../../support/vigil/reader-of.ts';
 
 const PATIENT = { timeout: 20_000 };
 
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createSetEnvironment();
-});
-afterAll(() => environment.teardown());
+const environment = await skippingEnvironment();
 
 const rule = {
   clientId: 'client-01',

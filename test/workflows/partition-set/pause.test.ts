@@ -1,17 +1,12 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
-import { createSetEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
+import { skippingEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
 
 const PATIENT = { timeout: 30_000 };
 const MINUTE_MS = 60_000;
 
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createSetEnvironment();
-});
-afterAll(() => environment.teardown());
+const environment = await skippingEnvironment();
 
 const rule = {
   clientId: 'client-01',

@@ -1,15 +1,10 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createSetEnvironment, withSet } from '../../support/workflows/rule-set-worker.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { skippingEnvironment, withSet } from '../../support/workflows/rule-set-worker.ts';
 import { expectedOf, ruleOf, TIME_WORDS } from '../../support/evaluation/time-words.ts';
 
 const PATIENT = { timeout: 20_000 };
 
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createSetEnvironment();
-});
-afterAll(() => environment.teardown());
+const environment = await skippingEnvironment();
 
 describe('with skipped time, without events', () => {
   it.each(TIME_WORDS)('$name takes effect on time', (word) =>

@@ -1,16 +1,9 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { StreamAlert } from '../../../src/core/model/alert/stream-alerts.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
-import { createServerEnvironment, withSet } from '../../support/workflows/rule-set-worker.ts';
-import { fileServers } from '../../support/servers/servers.ts';
+import { serverEnvironment, withSet } from '../../support/workflows/rule-set-worker.ts';
 
-const { temporalAddress } = await fileServers();
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createServerEnvironment(temporalAddress);
-});
-afterAll(() => environment.teardown());
+const environment = await serverEnvironment();
 
 const PATIENT = { timeout: 30_000 };
 const TEST_WITHIN_MS = 90_000;

@@ -1,17 +1,10 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
-import { createServerEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
-import { fileServers } from '../../support/servers/servers.ts';
+import { serverEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
-const servers = await fileServers();
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createServerEnvironment(servers.temporalAddress);
-});
-afterAll(() => environment.teardown());
+const environment = await serverEnvironment();
 
 const PATIENT = { timeout: 30_000 };
 const HOUR_MS = 3_600_000;

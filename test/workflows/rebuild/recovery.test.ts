@@ -1,16 +1,11 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import { MAY_WAIT_BYTES, type RecoveryRequest } from '../../../src/core/model/partition-set/partition-set-messages.ts';
 import { newAlert } from '../../../src/core/model/partition-set/partition-set-state.ts';
 import type { StreamAlerts } from '../../../src/core/model/alert/stream-alerts.ts';
-import { createSetEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
+import { skippingEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createSetEnvironment();
-});
-afterAll(() => environment.teardown());
+const environment = await skippingEnvironment();
 
 const rule = {
   clientId: 'client-01',

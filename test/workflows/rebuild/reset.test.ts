@@ -1,13 +1,8 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createSetEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { serverEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
 
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createSetEnvironment();
-});
-afterAll(() => environment.teardown());
+const environment = await serverEnvironment();
 
 const PATIENT = { timeout: 30_000 };
 const rule = {

@@ -1,16 +1,9 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
-import { createServerEnvironment, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
-import { fileServers } from '../../support/servers/servers.ts';
+import { serverEnvironment, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
-const { temporalAddress } = await fileServers();
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createServerEnvironment(temporalAddress);
-});
-afterAll(() => environment.teardown());
+const environment = await serverEnvironment();
 
 const PATIENT = { timeout: 30_000 };
 const HOUR_MS = 3_600_000;

@@ -1,15 +1,8 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
-import { createServerEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
-import { fileServers } from '../../support/servers/servers.ts';
+import { serverEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
 
-const { temporalAddress } = await fileServers();
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createServerEnvironment(temporalAddress);
-});
-afterAll(() => environment.teardown());
+const environment = await serverEnvironment();
 
 const PATIENT = { timeout: 30_000 };
 const STALE_MS = 3_000;

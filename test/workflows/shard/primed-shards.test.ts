@@ -1,17 +1,10 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
-import { createServerEnvironment, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
-import { fileServers } from '../../support/servers/servers.ts';
+import { serverEnvironment, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
 
-const { temporalAddress } = await fileServers();
-let environment: TestWorkflowEnvironment;
-beforeAll(async () => {
-  environment = await createServerEnvironment(temporalAddress);
-});
-afterAll(() => environment.teardown());
+const environment = await serverEnvironment();
 
 const PATIENT = { timeout: 30_000 };
 const TEST_WITHIN_MS = 90_000;
