@@ -1,6 +1,7 @@
 import type { CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
+import { generationOf } from '../../src/core/evaluation/generation.ts';
 import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { RulePause } from '../../src/core/model/stored-rule/rule-pause.ts';
@@ -90,9 +91,6 @@ export interface RunState {
   /** Returns the evaluation of a set that has outgrown its workflow; null while it has not. `anyway`: it has. */
   readonly outgrow: (anyway?: boolean) => SetEvaluation | null;
 }
-
-/** From the rule's version and the set's start, so that a rebuilt set gives its alerts the same ids. */
-export const generationOf = (version: number, startedAtMs: number): string => `${startedAtMs.toString(36)}.${version}`;
 
 /** Opens a set without events, for a version of its rule. `atMs`: its start, epoch ms. */
 export const openedSet = (

@@ -4,6 +4,7 @@ import type { PartitionSetEnd } from '../../src/core/model/partition-set/partiti
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
+import { generationWith } from '../shared/generation.ts';
 import { mayProve } from '../sandbox/own-time.ts';
 import type { NewStart } from '../shard/messages.ts';
 import { openedSet, type SetEvaluation, type RunState } from './run-state.ts';
@@ -50,12 +51,13 @@ export class WholeSet implements SetEvaluation {
     // Events are applied at once.
   }
 
-  changeRule({ rule, version, pause, resumed }: StoredRule): void {
+  changeRule(stored: StoredRule): void {
+    const { rule, version, pause, resumed } = stored;
     const { set } = this.run;
     const isTurned = pause !== undefined || resumed?.version === version;
     // A pause changes nothing that the set has judged: not even what is due at its clock.
     if (isTurned && JSON.stringify(rule) === JSON.stringify(set.rule.rule)) set.state.ruleVersion = version;
-    else this.run.set = replaceRule(set, rule, version);
+    else this.run.set = replaceRule(set, rule, version, { generation: generationWith(set, stored) });
   }
 
   end(end: PartitionSetEnd): void {

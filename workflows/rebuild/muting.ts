@@ -3,8 +3,10 @@ import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evalu
 import { putOwnMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
 import { arriveAt, endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { AlertReason } from '../../src/core/model/alert/alert.ts';
+import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { MutedState } from '../messages.ts';
+import { generationWith } from '../shared/generation.ts';
 import type { MutedPiece } from '../shard/messages.ts';
 import type { RunState } from '../partition-set/run-state.ts';
 
@@ -77,15 +79,21 @@ export function endMuted(
 }
 
 /**
- * Mutes a set that gets other partitions with a version of its rule, stored at `atMs`: all its alerts end, and those that
- * it had published resolve.
+ * Mutes a set that gets other partitions with a version of its rule: all its alerts end, and those that it had published
+ * resolve.
  */
-export function muteAnew(run: RunState, atMs: number, untilMs: number): void {
+export function muteAnew(run: RunState, stored: StoredRule, untilMs: number): void {
+  const atMs = stored.storedAtMs;
   const { muted } = run;
   if (muted !== null) endMuted(run, { reason: 'ruleUpdated', atMs });
   else run.faults.guard(() => endPartitionSet(run.set, 'ruleUpdated', atMs));
   mute(run, Math.max(untilMs, muted?.untilMs ?? 0), 'ruleUpdated');
-  if (run.muted !== null) run.muted.before.alerts = run.muted.before.alerts.filter(({ key }) => key === undefined);
+  if (run.muted === null) return;
+  const { before } = run.muted;
+  run.muted.before = {
+    generation: generationWith(run.set, stored),
+    alerts: before.alerts.filter(({ key }) => key === undefined),
+  };
 }
 
 /** Publishes what differs from what a set, or a coordinator, had published before it was muted. */

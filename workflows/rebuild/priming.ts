@@ -30,7 +30,7 @@ export function changeRule(run: RunState, stored: StoredRule): void {
   if (recovery !== null) unmuteAt(run, sentMs);
   const keepsPartitions = continuationOf(evaluation.rule, compileRule(rule)).partitions;
   if (!isPrimedBy(run, stored)) {
-    if (run.muted !== null && !keepsPartitions && evaluation.isWhole) muteAnew(run, storedAtMs, run.muted.untilMs);
+    if (run.muted !== null && !keepsPartitions && evaluation.isWhole) muteAnew(run, stored, run.muted.untilMs);
     // A version that resumes its rule comes before the events of the pause.
     if (resumed?.mode === 'silently' && resumed.version === version) mute(run, storedAtMs, 'ruleResumed');
     return applyVersion(run, stored);
@@ -39,6 +39,6 @@ export function changeRule(run: RunState, stored: StoredRule): void {
   run.pause = stored.pause;
   // The alerts of a split set end when its pieces begin again.
   if (keepsPartitions || !evaluation.isWhole) mute(run, storedAtMs, 'ruleUpdated');
-  else muteAnew(run, storedAtMs, storedAtMs);
+  else muteAnew(run, stored, storedAtMs);
   startRecovery(run, 'ruleChanged', null, version);
 }

@@ -6,6 +6,7 @@ import {
   type AlertComparison,
 } from '../../src/core/evaluation/correction/compare-published.ts';
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import { generationOf } from '../../src/core/evaluation/generation.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
 import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { StreamAlert, StreamAlerts } from '../../src/core/model/alert/stream-alerts.ts';
@@ -17,7 +18,7 @@ import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mute, unmuteAt } from './muting.ts';
 import { changeRule, isPrimedBy } from './priming.ts';
 import { startRecovery } from './start-recovery.ts';
-import { generationOf, type RunState } from '../partition-set/run-state.ts';
+import type { RunState } from '../partition-set/run-state.ts';
 
 /** Starts a recovery attempt: the events that the set lacks follow. */
 export function beginRebuild(
@@ -212,7 +213,7 @@ export function knownPast(run: Pick<RunState, 'recovery' | 'evaluation'>): Alert
 
 function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete: boolean): void {
   // If alerts cannot get their original ids, they must not reuse the ids of other alerts.
-  const generation = generationOf(stored.version, startedAtMs) + (isComplete ? '' : `-${wf.uuid4().slice(0, 8)}`);
+  const generation = generationOf(stored.version, startedAtMs, isComplete ? undefined : wf.uuid4().slice(0, 8));
   run.evaluation.open(stored, { startedAtMs, generation });
   const { marks } = run.recovery ?? {};
   if (marks !== undefined) putOwnMarksBack(run.set, marks);

@@ -13,6 +13,7 @@ import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
+import { generationWith } from '../shared/generation.ts';
 import type { BarrierMessage, CutExtras, MutedPiece, ShardInput } from './messages.ts';
 
 type Corrections = Pick<ShardInput, 'comparison' | 'muted'>;
@@ -58,12 +59,12 @@ export class ShardCorrections {
   /** With other partitions, all alerts end: see muteAnew of muting.ts. */
   beforeRule(
     set: PartitionSet,
-    { rule: { rule }, atMs = set.state.now, opens }: Extract<BarrierMessage, { kind: 'rule' }>,
+    { rule: stored, atMs = set.state.now, opens }: Extract<BarrierMessage, { kind: 'rule' }>,
   ): PartitionSet {
-    if (this.muted === undefined || continuationOf(set.rule, compileRule(rule)).partitions) return set;
+    if (this.muted === undefined || continuationOf(set.rule, compileRule(stored.rule)).partitions) return set;
     const ended = this.end(set, { reason: 'ruleUpdated', atMs });
     this.outbox.collect(ended);
-    const { generation } = opens ?? ended.state;
+    const generation = opens?.generation ?? generationWith(ended, stored);
     this.mute({ before: { generation, alerts: [] }, resolves: 'ruleUpdated' });
     return ended;
   }

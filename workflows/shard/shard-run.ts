@@ -18,6 +18,7 @@ import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { counting } from '../shared/metrics.ts';
 import { BEING_REBUILT, type HoldsAlerts } from '../alerts/actions.ts';
 import { Faults } from '../shared/faults.ts';
+import { generationWith } from '../shared/generation.ts';
 import { ResetNotice } from '../rebuild/reset-notice.ts';
 import type { PartitionSetView } from '../messages.ts';
 import { mayProve } from '../sandbox/own-time.ts';
@@ -279,7 +280,11 @@ export class ShardRun implements HoldsAlerts {
 
   private useRule({ rule: stored, atMs, opens }: Extract<BarrierMessage, { kind: 'rule' }>): void {
     const { rule, version } = stored;
-    if (opens === undefined) return void (this.set = replaceRule(this.set, rule, version, atMs));
+    if (opens === undefined) {
+      const generation = generationWith(this.set, stored);
+      this.set = replaceRule(this.set, rule, version, { atMs, generation });
+      return;
+    }
     const { shard, shards } = this.share;
     const piece = openedPieces(this.set, stored, opens, shards).shares[shard];
     if (piece?.share === undefined) throw new TypeError(`the set has no shard ${shard}`);

@@ -17,6 +17,7 @@ import { storedRuleOf, type SetEvaluation, type RunState } from '../partition-se
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
 import { mayProve } from '../sandbox/own-time.ts';
+import { generationWith } from '../shared/generation.ts';
 import { countRefused } from '../shared/metrics.ts';
 import { noticeSignal, type Barrier, type BarrierMessage, type CutExtras, type ShardNotice } from './messages.ts';
 import { coordinateShares } from './coordinate-shares.ts';
@@ -145,7 +146,8 @@ function rebuildWithoutShards(run: RunState, detail: string): void {
   startRecovery(run, 'shardLost', null);
 }
 
-function completeBarrier(run: RunState, { letter: message, reports, after }: Barrier): void {
+function completeBarrier(run: RunState, barrier: Barrier): void {
+  const { letter: message, reports } = barrier;
   // Events of the newest millisecond may still be in flight: deadlines in it come later.
   const now = run.set.state.now - (message.kind !== 'cut' && wf.patched('rule-moment') ? 1 : 0);
   const untilMs = message.kind === 'cut' ? message.untilMs : now;
@@ -156,12 +158,7 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
     else passTime(run.set, untilMs);
     if (message.kind === 'rule') {
       muteAnew(run, message);
-      const change =
-        message.atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs: message.atMs };
-      run.set =
-        message.opens === undefined
-          ? replaceCoordinatorRule(run.set, message.rule.rule, message.rule.version, after, change)
-          : openedPieces(run.set, message.rule, message.opens, after.length).head;
+      run.set = ruleReplaced(run.set, message, barrier);
     }
     if (message.kind !== 'end') return;
     if (coordinator?.muted) endMuted(run, message.end, coordinator.muted);
@@ -172,6 +169,18 @@ function completeBarrier(run: RunState, { letter: message, reports, after }: Bar
   if (message.kind !== 'end') return;
   run.ended = message.end;
   run.evaluation = new WholeSet(run);
+}
+
+/** The coordinator with another version of its rule, which its shards have. */
+function ruleReplaced(
+  set: RunState['set'],
+  { rule: stored, opens, atMs }: Extract<BarrierMessage, { kind: 'rule' }>,
+  { reports, after }: Pick<Barrier, 'reports' | 'after'>,
+): RunState['set'] {
+  if (opens !== undefined) return openedPieces(set, stored, opens, after.length).head;
+  const change = atMs === undefined ? {} : { holders: reports.flatMap(({ holders }) => holders), atMs };
+  const generation = generationWith(set, stored);
+  return replaceCoordinatorRule(set, stored.rule, stored.version, after, { ...change, generation });
 }
 
 /** The shards have done the same at this point of the event order. */
@@ -197,6 +206,7 @@ function muteAnew(
   if (!continuationOf(run.set.rule, compileRule(rule.rule)).partitions) {
     endMuted(run, { reason: 'ruleUpdated', atMs }, coordinator.muted);
     coordinator.keepMuted(mutePiece(run, 'ruleUpdated'));
+    coordinator.muted.before.generation = generationWith(run.set, rule);
   }
   // As in a set in one piece that has published nothing.
   const { before } = coordinator.muted;

@@ -1,6 +1,7 @@
 import type { AlertEnvelope, AlertReason } from '../model/alert/alert.ts';
 import type { Cause } from '../model/alert/cause.ts';
 import { continuationOf, type Continuation } from './continuation.ts';
+import { generationAfter } from './generation.ts';
 import { endAlerts, forgetLevels, restartReminders } from './end-alerts.ts';
 import { reportLimit } from '../alerts/limit-alert.ts';
 import {
@@ -150,12 +151,23 @@ export function advanceClockTo(set: PartitionSet, untilMs: number): void {
   set.state.now = Math.max(set.state.now, untilMs);
 }
 
+export interface RuleChange {
+  /** The stream's clock for the whole set, epoch ms. The pieces of a split set do not know it: each sees only its own events. */
+  atMs?: number | undefined;
+  /** Default: see generationAfter. */
+  generation?: string;
+}
+
 /**
  * Replaces the rule by another version. Values and alerts continue as far as the new version can use them.
  * Handles no deadlines: events stored before the change may still be in flight.
- * @param atMs the stream's clock for the whole set, which the pieces of a split set do not know: each sees only its own events
  */
-export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, atMs = streamTime(set)): PartitionSet {
+export function replaceRule(
+  set: PartitionSet,
+  rule: Rule,
+  ruleVersion: number,
+  { atMs = streamTime(set), ...change }: RuleChange = {},
+): PartitionSet {
   const { state } = set;
   // An earlier version with a longer `lateTolerance` may have left something to do. A coordinator has merged all of it.
   if (state.waiting !== undefined && set.piece?.derive === undefined) arriveAt(set, atMs);
@@ -163,6 +175,7 @@ export function replaceRule(set: PartitionSet, rule: Rule, ruleVersion: number, 
   const next = derivePartitionSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
   const kept = continuationOf(set.rule, next.rule);
   if (!kept.partitions) endAlerts(set, 'ruleUpdated');
+  state.generation = change.generation ?? generationAfter(set, next.rule, ruleVersion);
   state.ruleVersion = ruleVersion;
   // What waits has the properties that the old version reads.
   if (!kept.partitions && state.waiting !== undefined) state.waiting.events = [];

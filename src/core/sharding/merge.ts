@@ -2,7 +2,6 @@ import { compileRule } from '../compilation/compile-rule.ts';
 import { newPartition, type PartitionSet } from '../partition-set/partition-set.ts';
 import { jsonBytes } from '../primitives/text/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
-import { streamTime } from '../partition-set/waiting-events.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
 import type { Cause } from '../model/alert/cause.ts';
@@ -13,7 +12,7 @@ import { contributors } from '../alerts/envelope.ts';
 import type { Rule } from '../model/rule/rule-schema.ts';
 import { AFTER_EVENTS, BEFORE_EVENTS } from '../evaluation/partition/hysteresis.ts';
 import { continuationOf } from '../evaluation/continuation.ts';
-import { advanceClockTo, advanceTo, replaceRule } from '../evaluation/evaluate.ts';
+import { advanceClockTo, advanceTo, replaceRule, type RuleChange } from '../evaluation/evaluate.ts';
 import type { PartitionState } from '../model/partition-set/partition-set-state.ts';
 
 /** The changes that one shard recorded up to a time. */
@@ -225,17 +224,16 @@ function placeholderOf(coordinator: PartitionSet, named: NamedPartition): Partit
 /**
  * Replaces the rule of a coordinator by another version, after all shards have.
  * @param after the newest change of each shard, recorded when it replaced the rule
- * @param moment partitions that satisfy by the new version, and the stream's clock for the whole set
+ * @param holders partitions that satisfy by the new version
  */
 export function replaceCoordinatorRule(
   coordinator: PartitionSet,
   rule: Rule,
   ruleVersion: number,
   after: readonly (ShardChange | null)[],
-  moment: { holders?: readonly NamedPartition[]; atMs?: number } = {},
+  { holders = [], ...change }: RuleChange & { holders?: readonly NamedPartition[] } = {},
 ): PartitionSet {
   const state: PieceState = coordinator.state;
-  const { holders = [], atMs = streamTime(coordinator) } = moment;
   const tallies = (state.assembly?.tallies ?? []).map((before, shard) => after[shard]?.tally ?? before);
   const next = compileRule(rule);
   const continues = continuationOf(coordinator.rule, next).partitions;
@@ -252,7 +250,7 @@ export function replaceCoordinatorRule(
   const newestAt = after.flatMap((change) => change?.lastEventAt ?? []);
   if (newestAt.length > 0) state.lastEventAt = Math.max(state.lastEventAt ?? -Infinity, ...newestAt);
   const { episode } = state.alert;
-  const changed = replaceRule(coordinator, rule, ruleVersion, atMs);
+  const changed = replaceRule(coordinator, rule, ruleVersion, change);
   noteFiring(changed, episode, BEFORE_EVENTS, BEFORE_EVENTS);
   return changed;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertsOf, driver } from '../../support/evaluation/driver.ts';
+import { alertsOf, driver, EPOCH_MS } from '../../support/evaluation/driver.ts';
 
 const base = {
   id: 'r',
@@ -8,6 +8,10 @@ const base = {
   partitionBy: ['m', 'n'],
   evaluate: { type: 'any', having: { calc: 'latest', property: 's', equals: 'off' } },
 };
+
+/** The first episode since version 3. */
+const ANEW = `#${EPOCH_MS.toString(36)}.3.1`;
+const typed = (type: string): object => ({ evaluate: { ...base.evaluate, type } });
 
 describe('a new version of a rule', () => {
   it.each<[what: string, change: object, alerts: string[]]>([
@@ -29,6 +33,21 @@ describe('a new version of a rule', () => {
     set.change(change);
     expect(alertsOf(set).map(({ status, reason }) => `${status} ${reason}`)).toEqual(alerts);
     expect(Object.keys(set.state().partitions)).toEqual(alerts.length > 1 ? [] : ['["a",1]']);
+  });
+
+  it.each<[what: string, type: string, changes: object[], ids: string[]]>([
+    ['others in between', 'each', [{ partitionBy: ['n'] }, { partitionBy: ['m'] }], ['#v1.1', ANEW]],
+    ['no alerts of their own in between', 'each', ['any', 'each'].map(typed), ['#v1.1', ANEW]],
+    ['the alert of the set', 'any', [{ partitionBy: ['n'] }, { partitionBy: ['m'] }], ['#v1.1', '#v1.2']],
+    ['what changes no partition', 'each', [{ labels: { team: 'a' } }, { labels: {} }], ['#v1.1', '#v1.2']],
+  ])('and then the version before, with %s: no two episodes have the same id', (_what, type, changes, ids) => {
+    const set = driver({ ...base, partitionBy: ['m'], ...typed(type) });
+    set.send(1, { m: 'a', n: 1, s: 'off' });
+    for (const change of changes) set.change(change);
+    set.send(2, { m: 'a', n: 1, s: 'on' });
+    set.send(3, { m: 'a', n: 1, s: 'off' });
+    const firing = set.alerts().filter(({ data }) => data.status === 'firing');
+    expect(firing.map(({ id }) => id.replace(/^[^#]*|:.*$/g, ''))).toEqual(ids);
   });
 
   it('with fewer steps of a sequence starts without partial matches, which count the old steps', () => {

@@ -153,7 +153,7 @@ export function playSplit(
     if (set.state.waiting !== undefined) arriveAt(set, message.atMs ?? changedAt);
     const changes = takeChanges(share);
     if (message.kind === 'rule')
-      shards[shard] = set = replaceRule(set, message.rule.rule, message.rule.version, changedAt);
+      shards[shard] = set = replaceRule(set, message.rule.rule, message.rule.version, { atMs: changedAt });
     const after = message.kind === 'rule' ? (takeChanges(share).at(-1) ?? null) : null;
     coordinator.receive({
       kind: 'report',

@@ -35,9 +35,21 @@ function runOf(definition: object) {
     run.evaluation.apply({ seq: (seq += 1), time: at, at, data: { machineId: 'm1', state } });
     run.outbox.collect(run.set);
   };
+  const partitionBy = (property: string, version: number): void => {
+    const stored = {
+      rule: { ...run.set.rule.rule, partitionBy: [property] },
+      version,
+      storedAtMs: UNTIL_MS - 10 * HOUR_MS,
+    };
+    muteAnew(run, stored, UNTIL_MS);
+    run.evaluation.changeRule(stored);
+  };
   const published = () => summary(run.outbox.alerts());
-  return { run, send, published };
+  return { run, send, partitionBy, published };
 }
+
+/** Replay is nothing to a run without a workflow. */
+vi.mock('@temporalio/workflow', async (original) => ({ ...(await original<object>()), patched: () => true }));
 
 describe.each([
   ['one alert for all partitions', 'any'],
@@ -104,15 +116,30 @@ describe.each([
   });
 
   it('resolves what it had published when it gets other partitions, and stays muted', () => {
-    const { run, send, published } = runOf(typed);
+    const { run, send, partitionBy, published } = runOf(typed);
     send(-20, 'stopped');
     mute(run, UNTIL_MS, 'cleared');
-    muteAnew(run, UNTIL_MS - 10 * HOUR_MS, UNTIL_MS);
-    run.evaluation.changeRule({ rule: { ...run.set.rule.rule, partitionBy: ['line'] }, version: 2, storedAtMs: 0 });
+    partitionBy('line', 2);
     expect(published()).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']);
     unmuteAt(run, UNTIL_MS);
     expect(published()).toHaveLength(2);
     expect(Object.keys(run.set.state.partitions)).toEqual([]);
+  });
+
+  it('repeats no id when it gets other partitions and those of before again', () => {
+    const { run, send, partitionBy, published } = runOf(typed);
+    send(-20, 'stopped');
+    mute(run, UNTIL_MS, 'cleared');
+    partitionBy('line', 2);
+    partitionBy('machineId', 3);
+    send(-9, 'stopped');
+    unmuteAt(run, UNTIL_MS);
+    const episode = type === 'each' ? 1 : 2;
+    expect(published()).toEqual([
+      ...['firing #1 condition', 'resolved #1 ruleUpdated'],
+      `firing #${episode} condition`,
+    ]);
+    expect(new Set(run.outbox.alerts().map(({ id }) => id)).size).toBe(3);
   });
 
   it('that is muted again is compared with what it had published before', () => {

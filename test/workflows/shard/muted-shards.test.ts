@@ -52,12 +52,13 @@ async function resumeSilently({ sets, setId, stored, nowMs }: SetBench, ...event
   return silently;
 }
 
-/** Sends the first event after the resume: everything stored before it is delivered. */
-async function goOn({ sets, setId, stored }: SetBench, resumed: StoredRule): Promise<void> {
+/** Sends the first events after the resume: everything stored before them is delivered. */
+async function goOn({ sets, setId, stored }: SetBench, resumed: StoredRule, ...more: object[]): Promise<void> {
   const { version, storedAtMs: at } = resumed;
   const place = { setId, group: [], startedAtMs: stored.storedAtMs };
-  const data = { machineId: 'm5', line: 'l5', state: 'running' };
-  await sets.sendEvents(place, resumed, { version, events: [{ seq: 2_000, time: at, at, data }] });
+  const first = { machineId: 'm5', line: 'l5', state: 'running' };
+  const events = [first, ...more].map((data, index) => ({ seq: 2_000 + index, time: at, at, data: { ...data } }));
+  await sets.sendEvents(place, resumed, { version, events });
 }
 
 const isSplit = ({ sets, setId }: SetBench): Promise<void> =>
@@ -153,10 +154,15 @@ describe('a split set whose rule is resumed silently', () => {
         const resumed = await resumeSilently(bench, ...machines('running', 1), ...machines('stopped', 2));
         const next: StoredRule = { ...resumed, version: 4, rule: { ...resumed.rule, partitionBy: ['line'] } };
         await sets.changeRule(setId, next);
-        await published(bench, 'm1 firing #1 condition', 'm1 resolved #1 ruleUpdated');
-        await goOn(bench, next);
-        await vi.waitFor(async () => expect(await sets.state(setId)).not.toHaveProperty('muted'), PATIENT);
-        await published(bench, 'm1 firing #1 condition', 'm1 resolved #1 ruleUpdated');
+        const resolved = ['m1 firing #1 condition', 'm1 resolved #1 ruleUpdated'];
+        await published(bench, ...resolved);
+        // The partitions of before begin anew: so do their episodes.
+        const back: StoredRule = { ...resumed, version: 5 };
+        await sets.changeRule(setId, back);
+        await goOn(bench, back, ...machines('stopped', 1));
+        await published(bench, ...resolved, 'm1 firing #1 condition');
+        expect(await sets.state(setId)).not.toHaveProperty('muted');
+        expect(new Set(bench.alerts.map(({ id }) => id)).size).toBe(3);
         await hasNoFaults(bench);
       },
       { split },
