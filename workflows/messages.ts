@@ -3,7 +3,7 @@ import type { ExplainRequest } from '../src/core/explain/explain.ts';
 import type { Explanation } from '../src/core/explain/explanation.ts';
 import type { PartitionPage, PartitionsRequest } from '../src/core/explain/list-partitions.ts';
 import type { AlertComparison } from '../src/core/evaluation/correction/compare-published.ts';
-import type { AlertsBefore } from '../src/core/evaluation/correction/correct-alerts.ts';
+import type { AlertsBefore, Muted } from '../src/core/evaluation/correction/correct-alerts.ts';
 import type { KeptMarks } from '../src/core/evaluation/actions/keep-marks.ts';
 import type { AlertEnvelope, AlertPhase } from '../src/core/model/alert/alert.ts';
 import type { ActionInput, ActionResult, AlertAction } from '../src/core/model/alert/operator-action.ts';
@@ -22,7 +22,7 @@ import type { PartitionSetState } from '../src/core/model/partition-set/partitio
 import type { StoredRule } from '../src/core/model/stored-rule/stored-rule.ts';
 import type { StreamAlert, StreamAlerts } from '../src/core/model/alert/stream-alerts.ts';
 import type { Scalar } from '../src/core/primitives/value.ts';
-import type { CoordinatorState, MutedPiece } from './shard/messages.ts';
+import type { CoordinatorState } from './shard/messages.ts';
 
 export const RULE_SET_WORKFLOW = 'ruleSet';
 /** Workflow type of one shard of a partition set that is too large for one workflow. */
@@ -81,8 +81,8 @@ export interface CarriedState {
 export type StoredRecovery = Omit<RecoveryState, 'before'> & { before?: StoredAlerts<AlertsBefore> | null };
 export type StoredMuted = Omit<MutedState, 'before'> & { before: StoredAlerts };
 
-/** Why and for how long a partition set publishes nothing. Stored names. */
-export interface MutedState extends MutedPiece {
+/** For how long a partition set publishes nothing. If other workflows have its state, `before` is empty: each has its own. */
+export interface MutedState extends Muted {
   /** It publishes again when it has applied everything stored before this time, epoch ms. */
   untilMs: number;
 }

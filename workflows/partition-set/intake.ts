@@ -4,7 +4,7 @@ import type { ProjectedEvent } from '../../src/core/model/event/projected-event.
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { PartitionSetMessage } from '../messages.ts';
 import { counting } from '../shared/metrics.ts';
-import { endMuted, mute, unmuteAt } from '../rebuild/muting.ts';
+import { unmuteAt } from '../rebuild/muting.ts';
 import { changeRule } from '../rebuild/priming.ts';
 import {
   comparedWith,
@@ -80,7 +80,7 @@ function useRule(run: RunState, stored: StoredRule, startedAtMs = takesFrom(stor
       run.set = openedSet(stored, group, startedAtMs);
       run.ended = null;
       run.pause = stored.pause;
-      if (startedAtMs < stored.storedAtMs) mute(run, stored.storedAtMs, 'cleared');
+      if (startedAtMs < stored.storedAtMs) run.evaluation.mute(stored.storedAtMs, 'cleared');
       else run.set.state.mark = mark;
     } else changeRule(run, stored);
   });
@@ -88,8 +88,5 @@ function useRule(run: RunState, stored: StoredRule, startedAtMs = takesFrom(stor
 
 function end(run: RunState, end: PartitionSetEnd): void {
   if (end.version < run.evaluation.ruleVersion) return;
-  // The alerts of a split set end with the barrier.
-  if (run.evaluation.isWhole) endMuted(run, end);
-  else run.muted = null;
   run.evaluation.end(end);
 }

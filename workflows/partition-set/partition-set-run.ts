@@ -35,7 +35,7 @@ import { UpdateInTask } from '../alerts/update-in-task.ts';
 import { actOnAlert, checkActionOn } from './acting.ts';
 import { Inbox } from './inbox.ts';
 import { applyMessage } from './intake.ts';
-import { mute, unmuteAt } from '../rebuild/muting.ts';
+import { unmuteAt } from '../rebuild/muting.ts';
 import { beginAgain, beginRebuild, finishRebuild, knownPast } from '../rebuild/rebuilding.ts';
 import { defer, isReadAgain, recoverFromReset, startRecovery } from '../rebuild/start-recovery.ts';
 import { packPast, unpackPast } from './carried-past.ts';
@@ -47,7 +47,7 @@ import { WholeSet } from './whole-set.ts';
 const INBOX_BYTES = 8 * 1024 * 1024;
 const BY_WEIGHT: AlertPhase[] = ['firing', 'pending', 'inactive'];
 
-/** Evaluates sets that outgrow their workflow. */
+/** What becomes of sets that outgrow their workflow. */
 export interface Growth {
   /** The set of a carried state, whether or not it had outgrown its workflow. */
   resumeState(rule: Rule, state: CarriedState['state']): PartitionSet;
@@ -55,6 +55,18 @@ export interface Growth {
   resume(run: RunState, carried: CarriedState): SetEvaluation | null;
   /** See RunState.outgrow. */
   outgrow(run: RunState, anyway?: boolean): SetEvaluation | null;
+  /** Sends what waits for the other workflows of the set. */
+  sending: (run: PartitionSetRun) => Promise<void>;
+  /** Notices which of them no longer run. */
+  watching: (run: PartitionSetRun) => Promise<void>;
+  /** The signals that they send, by name. */
+  signals: ReadonlyMap<string, GrowthSignal>;
+}
+
+interface GrowthSignal {
+  /** See SignalShapes. */
+  isSound: (message: Record<string, unknown>) => boolean;
+  receive: (run: PartitionSetRun, message: never) => void;
 }
 
 /** One run of a partition set: incoming messages, deadlines, outgoing alerts, and the input of the next run. */
@@ -96,10 +108,10 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
     const { recovery, muted } = unpackPast(carried);
     this.recovery = recovery;
     this.muted = muted;
-    this.outbox.isMuted = (this.evaluation.isWhole ? this.muted : this.evaluation.muted) !== null;
+    this.outbox.isMuted = this.evaluation.muted !== null;
     this.outbox.past = knownPast(this);
     if (carried === undefined && isBegunAnew) startRecovery(this, 'begunAnew', null);
-    else if (carried === undefined && startsInPast(input, startedAtMs)) mute(this, storedAtMs, 'cleared');
+    else if (carried === undefined && startsInPast(input, startedAtMs)) this.evaluation.mute(storedAtMs, 'cleared');
     this.noticeReset();
     // Messages carried over from the previous run.
     this.applyInbox();
@@ -229,11 +241,10 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
 
   /** The answer of the query `explain`. */
   explain(request?: ExplainRequest): Explanation {
-    const { shards } = this.evaluation.view();
     const { recovery: rebuilding, muted, paused } = whyHeldBack(this);
     return {
       ...explain(this.set, request),
-      ...(shards !== undefined && { shards: shards.ids }),
+      ...this.evaluation.otherWorkflows(),
       ...(rebuilding !== undefined && { rebuilding }),
       ...(muted !== undefined && { muted }),
       ...(paused !== undefined && { paused }),
@@ -242,9 +253,8 @@ export class PartitionSetRun implements RunState, HoldsAlerts {
 
   /** The answer of the query `partitions`. */
   partitions(request?: PartitionsRequest): PartitionPage {
-    const { shards } = this.evaluation.view();
-    if (shards !== undefined) return { partitions: [], hasMore: false, shards: shards.ids };
-    return listPartitions(this.set, request);
+    const elsewhere = this.evaluation.otherWorkflows();
+    return elsewhere === null ? listPartitions(this.set, request) : { partitions: [], hasMore: false, ...elsewhere };
   }
 
   /** Applies waiting messages, as far as there is room. */

@@ -24,24 +24,19 @@ import { recovering } from '../rebuild/recovery.ts';
 import { takingResets } from '../rebuild/resets.ts';
 import { endLoops, RunLength } from '../shared/continue-as-new.ts';
 import { settling } from '../shared/ui-state.ts';
-import { PartitionSetRun } from './partition-set-run.ts';
+import { PartitionSetRun, type Growth } from './partition-set-run.ts';
 import { timekeeping } from './deadline-timer.ts';
-import { noticeSignal, type ShardNotice } from '../shard/messages.ts';
-import { watchingShards } from '../shard/shard-liveness.ts';
-import { receiveReport, REPORT_SHAPES, sendingToShards, sharding } from '../shard/sharding.ts';
-
-const SHAPES = new Map([...SIGNAL_SHAPES, ...REPORT_SHAPES]);
 
 /**
  * One partition set of one rule, for the lifetime of the rule. The evaluator is src/core; this workflow connects it:
  * signals in, one timer for the earliest deadline, alerts out through an activity, and continue-as-new before the
  * history grows large. Only the end of its rule ends it; it ignores cancellation requests.
  */
-export const ruleSet = (input: PartitionSetInput): Promise<void> =>
-  wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input)));
+export const partitionSet = (input: PartitionSetInput, growth: Growth): Promise<void> =>
+  wf.CancellationScope.nonCancellable(() => neverFailing(() => runOnce(input, growth)));
 
-async function runOnce(input: PartitionSetInput): Promise<void> {
-  const run = new PartitionSetRun(input, sharding(input));
+async function runOnce(input: PartitionSetInput, growth: Growth): Promise<void> {
+  const run = new PartitionSetRun(input, growth);
   const length = new RunLength(input.signalsPerRun);
 
   wf.setHandler(stateQuery, () => run.view());
@@ -55,14 +50,18 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
     [ruleSignal.name, (rule: StoredRule) => run.receive({ kind: 'rule', rule })],
     [endSignal.name, (end: PartitionSetEnd) => run.receive({ kind: 'end', end })],
     [recoverySignal.name, (message: RecoveryMessage) => run.receiveFromReader(message)],
-    [noticeSignal.name, (notice: ShardNotice) => receiveReport(run, notice)],
   ]);
+  const shapes = new Map(SIGNAL_SHAPES);
+  for (const [name, { isSound, receive }] of growth.signals) {
+    handlers.set(name, (message) => receive(run, message));
+    shapes.set(name, isSound);
+  }
   wf.setDefaultSignalHandler((name, message) => {
     length.signalled();
     // An error thrown by a handler would fail the task forever.
     run.faults.guard(() => {
       run.noticeReset();
-      if (isOwnMessage(input.rule, name, message, SHAPES)) handlers.get(name)?.(message as never);
+      if (isOwnMessage(input.rule, name, message, shapes)) handlers.get(name)?.(message as never);
     });
   });
 
@@ -72,12 +71,13 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   const work = new wf.CancellationScope();
   const loops = work.run(() =>
     Promise.all(
+      // Replay: in this order.
       [
         publishing,
         (each: PartitionSetRun) => timekeeping(input.rule.clientId, each),
-        sendingToShards,
+        growth.sending,
         (each: PartitionSetRun) => recovering(input.rule.clientId, each),
-        watchingShards,
+        growth.watching,
         reportingBacklog,
         noticingResets,
         settling,
@@ -94,7 +94,7 @@ async function runOnce(input: PartitionSetInput): Promise<void> {
   await endLoops(work, loops);
   run.ui.write();
   if (run.isFinished()) return;
-  await wf.continueAsNew<typeof ruleSet>({ ...withoutBirth(input), ...run.carry() });
+  await wf.continueAsNew<(input: PartitionSetInput) => Promise<void>>({ ...withoutBirth(input), ...run.carry() });
 }
 
 /** A run ends when it is long and the next can carry everything; one that grows very long carries less. */

@@ -1,3 +1,4 @@
+import type { PartitionPage } from '../../src/core/explain/list-partitions.ts';
 import type { CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts';
 import { openPartitionSet } from '../../src/core/evaluation/evaluate.ts';
@@ -9,8 +10,9 @@ import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
+import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import type { NewStart } from '../../src/core/evaluation/generation.ts';
 import type { CarriedState, MutedState, PartitionSetMessage, PartitionSetView, RecoveryState } from '../messages.ts';
-import type { MutedPiece, NewStart } from '../shard/messages.ts';
 import type { AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import type { Inbox } from './inbox.ts';
@@ -22,13 +24,17 @@ export interface SetEvaluation {
   readonly rule: CompiledRule;
   /** Whether all state of the set is in this workflow. */
   readonly isWhole: boolean;
-  /** What a split set is compared with: it was split while it was rebuilt. That of a whole set is in its recovery. */
+  /** What the alerts in other workflows are compared with. That of a whole set is in its recovery. */
   readonly comparison: AlertComparison | null;
-  /** Compares the partitions of a split set with more alerts of the stream. */
+  /** Compares them with more alerts of the stream. */
   compareMore(alerts: readonly StreamAlert[]): void;
+  /** Handles the deadlines up to `untilMs` (epoch ms), ends the comparison, and corrects the alerts. */
+  correct(untilMs: number, comparison: AlertComparison): void;
   /** Whether messages must wait. */
   mustWait(): boolean;
-  /** Begins again, without state, with a version of the rule. Messages wait until a split set has. */
+  /** Whether the set can begin again with a version of its rule, muted. */
+  canBePrimed(): boolean;
+  /** Begins again, without state, with a version of the rule. Messages may have to wait until it has. */
   open(stored: StoredRule, opening: NewStart): void;
   readonly isOpening: boolean;
   /** Applies an event. Returns false if it must wait. */
@@ -38,20 +44,29 @@ export interface SetEvaluation {
   changeRule(stored: StoredRule): void;
   /** Ends the set; `RunState.ended` tells when it has ended. */
   end(end: PartitionSetEnd): void;
-  /** Of a split set: what its own alert had published when it was muted; null if it is not. */
-  readonly muted: MutedPiece | null;
-  /** Mutes a split set. */
-  mute(resolves: AlertReason): void;
-  /** Unmutes a split set, once it has handled the deadlines up to `untilMs`, epoch ms. */
-  unmute(untilMs: number): void;
-  /** Corrects the alerts of a split set, once it has handled the deadlines up to `untilMs`, epoch ms. */
-  correct(untilMs: number): void;
+  /** What the alerts that this workflow decides had published when they were muted; null if they are not. */
+  readonly muted: Muted | null;
+  /**
+   * Mutes a set until it has applied everything stored before `untilMs` (epoch ms). One that is muted already stays muted
+   * at least until then, and is compared with what it had published before.
+   * @param resolves why alerts resolve that fired before and do not fire then
+   */
+  mute(untilMs: number, resolves: AlertReason): void;
+  /**
+   * Mutes a set that gets other partitions with a version of its rule: all its alerts end, and those that it had published
+   * resolve.
+   */
+  muteAnew(stored: StoredRule, untilMs: number): void;
+  /** Handles the deadlines before the end of `muted`, and publishes the difference. */
+  unmute(muted: MutedState): void;
   /** Handles the deadlines up to the watermark `untilMs`, epoch ms. */
   advanceTo(untilMs: number): void;
   /** Earliest deadline, epoch ms; Infinity if there is none, or it must wait. */
   deadline(): number;
-  /** The workflow id of the shard that holds the alert of a partition, by its key; null: it is here. */
-  shardOf(key: string): string | null;
+  /** The workflow that holds the alert of a partition, by its key; null: this one. */
+  holderOf(key: string): string | null;
+  /** The ids of the workflows that have the partitions; null: this one has. */
+  otherWorkflows(): Pick<PartitionPage, 'shards'> | null;
   /** JSON bytes of what waits in the evaluation itself. */
   bytes(): number;
   /** JSON bytes of the waiting messages that the next run gets, next to state, outbox and rule: 2 MB in total. */

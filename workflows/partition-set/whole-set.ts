@@ -1,12 +1,23 @@
 import type { CompiledRule } from '../../src/core/compilation/compile-rule.ts';
-import { applyEvent, endPartitionSet, nextDeadline, replaceRule } from '../../src/core/evaluation/evaluate.ts';
+import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
+import {
+  applyEvent,
+  arriveAt,
+  endPartitionSet,
+  nextDeadline,
+  replaceRule,
+} from '../../src/core/evaluation/evaluate.ts';
+import type { AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { catchUp, catchUpBefore } from '../shared/catch-up.ts';
 import { generationWith } from '../shared/generation.ts';
 import { mayProve } from '../sandbox/own-time.ts';
-import type { NewStart } from '../shard/messages.ts';
+import { endMuted, muteHere, publishDifference } from '../rebuild/muting.ts';
+import { correctCompared, endComparison } from '../rebuild/rebuilding.ts';
+import type { NewStart } from '../../src/core/evaluation/generation.ts';
+import type { MutedState } from '../messages.ts';
 import { openedSet, type SetEvaluation, type RunState } from './run-state.ts';
 
 /** A partition set in one piece: its workflow has all of its state. */
@@ -16,10 +27,9 @@ export class WholeSet implements SetEvaluation {
   readonly isWhole = true;
   readonly comparison = null;
   readonly isOpening = false;
-  readonly muted = null;
-  private readonly run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>;
+  private readonly run: RunState;
 
-  constructor(run: Pick<RunState, 'set' | 'ended' | 'outbox' | 'faults'>) {
+  constructor(run: RunState) {
     this.run = run;
   }
 
@@ -33,6 +43,10 @@ export class WholeSet implements SetEvaluation {
 
   mustWait(): boolean {
     return false;
+  }
+
+  canBePrimed(): boolean {
+    return true;
   }
 
   open(stored: StoredRule, { startedAtMs, generation }: NewStart): void {
@@ -61,8 +75,16 @@ export class WholeSet implements SetEvaluation {
   }
 
   end(end: PartitionSetEnd): void {
-    this.run.faults.guard(() => endPartitionSet(this.run.set, end.reason, end.atMs));
+    this.endAlerts(end);
     this.run.ended = end;
+  }
+
+  private endAlerts(end: Pick<PartitionSetEnd, 'reason' | 'atMs'>): void {
+    const { run } = this;
+    const { muted } = run;
+    run.muted = null;
+    if (muted !== null) endMuted(run, end, muted);
+    else run.faults.guard(() => endPartitionSet(run.set, end.reason, end.atMs));
   }
 
   advanceTo(untilMs: number): void {
@@ -70,26 +92,54 @@ export class WholeSet implements SetEvaluation {
   }
 
   compareMore(): void {
-    // A set that is compared with so much is split: see rebuilding.ts.
+    // A set that is compared with so much has outgrown its workflow.
   }
 
-  correct(): void {
-    // A stage of the run does it: see rebuilding.ts.
+  correct(untilMs: number, comparison: AlertComparison): void {
+    this.advanceTo(untilMs);
+    endComparison(this.run);
+    correctCompared(this.run, comparison);
   }
 
-  mute(): void {
-    // See muting.ts.
+  get muted(): MutedState | null {
+    return this.run.muted;
   }
 
-  unmute(): void {
-    // See muting.ts.
+  mute(untilMs: number, resolves: AlertReason): void {
+    const { run } = this;
+    const muted = run.muted ?? { untilMs, ...muteHere(run, resolves) };
+    run.muted = { ...muted, untilMs: Math.max(untilMs, muted.untilMs) };
+  }
+
+  muteAnew(stored: StoredRule, untilMs: number): void {
+    const { run } = this;
+    const untilBefore = run.muted?.untilMs ?? 0;
+    this.endAlerts({ reason: 'ruleUpdated', atMs: stored.storedAtMs });
+    const { before, resolves } = muteHere(run, 'ruleUpdated');
+    const ofSet = before.alerts.filter(({ key }) => key === undefined);
+    run.muted = {
+      untilMs: Math.max(untilMs, untilBefore),
+      before: { generation: generationWith(run.set, stored), alerts: ofSet },
+      resolves,
+    };
+  }
+
+  unmute(muted: MutedState): void {
+    const { run } = this;
+    this.advanceTo(muted.untilMs - 1);
+    run.faults.guard(() => arriveAt(run.set, muted.untilMs));
+    publishDifference(run, muted);
   }
 
   deadline(): number {
     return nextDeadline(this.run.set) ?? Infinity;
   }
 
-  shardOf(): null {
+  holderOf(): null {
+    return null;
+  }
+
+  otherWorkflows(): null {
     return null;
   }
 

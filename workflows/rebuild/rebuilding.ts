@@ -8,14 +8,14 @@ import {
 import { alertsBefore, correctAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import { generationOf } from '../../src/core/evaluation/generation.ts';
 import { keepMarks, putOwnMarksBack, putPartitionMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
-import { SHARDS_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set/partition-set-messages.ts';
+import { PIECES_APART_MS, type RecoveryMessage } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { StreamAlert, StreamAlerts } from '../../src/core/model/alert/stream-alerts.ts';
 import { groupsFromMs, startsInPast } from '../../src/core/model/stored-rule/version-times.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { PartitionSetMessage, RecoveryState } from '../messages.ts';
 import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
-import { mute, unmuteAt } from './muting.ts';
+import { unmuteAt } from './muting.ts';
 import { changeRule, isPrimedBy } from './priming.ts';
 import { startRecovery } from './start-recovery.ts';
 import type { RunState } from '../partition-set/run-state.ts';
@@ -56,7 +56,7 @@ export function beginRebuild(
 function compare(run: RunState, published: StreamAlerts): void {
   const { waiting = [] } = run.recovery ?? {};
   const comparison = run.faults.guard(() =>
-    compareWith(run.set, published, { lostWithinMs: run.set.rule.each ? SHARDS_APART_MS : 0, waiting }),
+    compareWith(run.set, published, { lostWithinMs: run.set.rule.each ? PIECES_APART_MS : 0, waiting }),
   );
   if (run.recovery === null || comparison === undefined) return;
   run.recovery = { ...run.recovery, comparison };
@@ -64,8 +64,8 @@ function compare(run: RunState, published: StreamAlerts): void {
 }
 
 /**
- * More alerts of the stream than fit into one message, and into one workflow next to the state: the set is split, and its
- * shards take those of their partitions.
+ * More alerts of the stream than fit into one message, and into one workflow next to the state: the set outgrows its
+ * workflow.
  */
 export function compareFurther(run: RunState, alerts: readonly StreamAlert[]): void {
   // It is not compared: those are of an earlier life of the rule, or the set knows what it has published.
@@ -88,25 +88,22 @@ export function correctComparedBefore(run: RunState, atMs: number): void {
   const untilMs = comparison.untilMs + run.set.rule.lateToleranceMs;
   if (atMs <= untilMs) return;
   unmuteAt(run, untilMs);
-  if (!run.evaluation.isWhole) return run.evaluation.correct(untilMs);
-  run.evaluation.advanceTo(untilMs);
-  endComparison(run);
-  correctCompared(run, comparison);
+  run.evaluation.correct(untilMs, comparison);
 }
 
-/** Corrects the alerts of a set, or of a coordinator, that is past what the alert stream has. */
+/** Corrects the alerts that this workflow decides, once it is past what the alert stream has. */
 export function correctCompared(run: RunState, comparison: AlertComparison): void {
   run.outbox.collect(run.set);
   run.outbox.past = knownPast(run);
   run.faults.guard(() => {
-    const muted = run.evaluation.isWhole ? run.muted : run.evaluation.muted;
+    const { muted } = run.evaluation;
     if (muted === null) run.set = correctSet(run.set, comparison);
     else muted.before = publishedAt(run.set, comparison);
   });
   run.outbox.collect(run.set);
 }
 
-/** The set is not compared any more, or over shards from here on. */
+/** The set is not compared any more, or in other workflows from here on. */
 export function endComparison(run: RunState): void {
   if (run.recovery?.comparison) run.recovery = { ...run.recovery, comparison: null };
 }
@@ -129,14 +126,11 @@ function beginReset(
   open(run, rule, startedAtMs ?? rule.storedAtMs, isComplete);
 }
 
-/**
- * A split set is muted while its pieces begin again. Once it is not, they cannot tell what they had published before.
- * Replay: before this patch, a split set was rebuilt whenever its reader began again.
- */
+/** Other workflows are muted while they begin again. Once they are not, they cannot tell what they had published before. */
 const mayBePrimed = ({ evaluation, muted }: RunState): boolean =>
-  evaluation.isWhole || (muted !== null && wf.patched('primed-shards'));
+  evaluation.isWhole || (muted !== null && evaluation.canBePrimed());
 
-/** A split set whose reader has to begin again: its shards have what it had published before. */
+/** Begins the rebuild again, if other workflows have what the set had published before. */
 export function beginAgain(run: RunState): void {
   run.evaluation.discard();
   startRecovery(run, 'shardLost', null);
@@ -220,7 +214,7 @@ function open(run: RunState, stored: StoredRule, startedAtMs: number, isComplete
   run.ended = null;
   // It has published nothing.
   if (run.muted?.before.alerts.length === 0) run.muted.before.generation = generation;
-  if (startsInPast(stored, startedAtMs)) mute(run, stored.storedAtMs, 'cleared');
+  if (startsInPast(stored, startedAtMs)) run.evaluation.mute(stored.storedAtMs, 'cleared');
   run.pause = stored.pause;
   const { published, startsWithEvent = false } = run.recovery ?? {};
   if (run.recovery === null || published === undefined || startsWithEvent) return;

@@ -21,7 +21,7 @@ export function startRecovery(
     ...(goesOn && run.recovery !== null && pastIn(run.recovery)),
     ...(fromVersion !== undefined && { fromVersion }),
     ...(marks !== undefined && { marks }),
-    // A set that was corrected, and then lost a shard, has its alerts elsewhere.
+    // A set that was corrected, and then lost state in other workflows, had its alerts there.
     ...(before !== undefined && (before !== null || goesOn) && { before }),
   };
   if (fromVersion === undefined) countRecovery(run.set.rule.rule, reason);
@@ -34,8 +34,8 @@ const pastIn = ({ publishedUntilMs, isComplete, comparison, waiting }: RecoveryS
 });
 
 /**
- * The run was reset to an earlier time: the set lacks what came after that. One without events begins anew, like one whose
- * shards are ahead of it.
+ * The run was reset to an earlier time: the set lacks what came after that. One without events begins anew, like one with
+ * state in other workflows, which are ahead of it.
  */
 export function recoverFromReset(run: RunState): void {
   const { isWhole } = run.evaluation;
@@ -46,7 +46,10 @@ export function recoverFromReset(run: RunState): void {
   if (keepsState && run.recovery !== null) run.recovery.waiting = run.outbox.alerts().map(({ id }) => id);
 }
 
-/** Rebuilds the set because somebody has asked for it. The alerts of a split set are compared with the alert stream. */
+/**
+ * Rebuilds the set because somebody has asked for it. It is compared with the alerts that it has; with the alert stream
+ * if it has them in other workflows.
+ */
 export function startReset(run: RunState): void {
   const { isWhole } = run.evaluation;
   run.evaluation.discard();

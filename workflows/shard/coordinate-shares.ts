@@ -1,3 +1,4 @@
+import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { AlertEnvelope } from '../../src/core/model/alert/alert.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
@@ -8,7 +9,7 @@ import { splitComparison, splitPublished } from '../../src/core/sharding/split-p
 import type { PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
-import type { MutedPiece, ShardInput, ShardOutbox } from './messages.ts';
+import type { ShardInput, ShardOutbox } from './messages.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
 
 export interface SplitInput {
@@ -23,7 +24,7 @@ export interface SplitInput {
   /** What the set is compared with, if it is being rebuilt. */
   comparison?: AlertComparison | undefined;
   /** If it is muted. */
-  muted?: MutedPiece | null;
+  muted?: Muted | null;
   signalsPerRun: number | undefined;
 }
 

@@ -1,6 +1,5 @@
 import { defineSignal } from '@temporalio/workflow';
 import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
-import type { PublishedAlerts } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import type { AlertEnvelope, AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { StoredState } from '../../src/core/packing/pack-state.ts';
 import type { ShardReport } from '../../src/core/sharding/merge.ts';
@@ -9,20 +8,14 @@ import type { PartitionSetEnd } from '../../src/core/model/partition-set/partiti
 import type { ShardChange, PieceState } from '../../src/core/sharding/shard-state.ts';
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
+import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import type { NewStart } from '../../src/core/evaluation/generation.ts';
 
 /*
  * Temporal stores these messages and states, so their field names and kinds never change: a `round` or `cut` is a
  * barrier, `letters` are messages, `boxes` are shard outboxes, `notices` are reports and requests, `holders` are
  * satisfying partitions, and `birth` is the input of a shard that is not started yet.
  */
-
-/** A piece of a split set that publishes nothing. In its MutedState, `before` is empty: each piece has its own. */
-export interface MutedPiece {
-  /** What it had published before. */
-  before: PublishedAlerts;
-  /** Why alerts resolve that fired before and do not fire then. */
-  resolves: AlertReason;
-}
 
 /** Input of a shard's first run, and of every run after a continue-as-new. */
 export interface ShardInput extends StoredRule {
@@ -46,7 +39,7 @@ export interface ShardInput extends StoredRule {
   /** What the alert stream has of its partitions: the set was split while it was compared with that. */
   comparison?: AlertComparison;
   /** It publishes nothing. */
-  muted?: MutedPiece;
+  muted?: Muted;
 }
 
 /** What a coordinator sends to a shard. A message with a `round` is a barrier: the shard must report. */
@@ -64,14 +57,6 @@ export type ShardMessage =
    */
   | { kind: 'rule'; round: number; rule: StoredRule; atMs?: number; opens?: NewStart }
   | { kind: 'end'; round: number; end: PartitionSetEnd };
-
-/** A set that begins again with a version of its rule: its state is given up. */
-export interface NewStart {
-  /** Epoch ms. */
-  startedAtMs: number;
-  /** For the ids of its alerts, if it does not continue those that it had published. */
-  generation: string;
-}
 
 /** What else happens at a barrier. */
 export interface CutExtras {
@@ -156,7 +141,7 @@ export interface CoordinatorState {
   /** What the set's own alert is compared with, until the shards have reported the barrier that corrects alerts. */
   comparison?: AlertComparison;
   /** While the set's own alert is not published. */
-  muted?: MutedPiece;
+  muted?: Muted;
 }
 
 /** Messages waiting for one shard, in order. */

@@ -1,3 +1,5 @@
+import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import type { NewStart } from '../../src/core/evaluation/generation.ts';
 import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
 import { compileRule, type CompiledRule } from '../../src/core/compilation/compile-rule.ts';
@@ -10,15 +12,7 @@ import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { Scalar } from '../../src/core/primitives/value.ts';
 import { ShardOutboxes } from './shard-outbox.ts';
-import type {
-  Barrier,
-  BarrierMessage,
-  CoordinatorState,
-  CutExtras,
-  MutedPiece,
-  NewStart,
-  ShardNotice,
-} from './messages.ts';
+import type { Barrier, BarrierMessage, CoordinatorState, CutExtras, ShardNotice } from './messages.ts';
 
 /**
  * Coordinates the shards of a split partition set: forwards events in order, and collects the shards' changes with
@@ -102,7 +96,7 @@ export class ShardCoordinator {
   }
 
   /** What the set's own alert is compared with when it is unmuted; null if it is published. */
-  get muted(): MutedPiece | null {
+  get muted(): Muted | null {
     return this.state.muted ?? null;
   }
 
@@ -140,7 +134,7 @@ export class ShardCoordinator {
     delete this.state.comparison;
   }
 
-  keepMuted(muted: MutedPiece | null): void {
+  keepMuted(muted: Muted | null): void {
     delete this.state.muted;
     if (muted !== null) this.state.muted = muted;
   }

@@ -1,3 +1,4 @@
+import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import {
   compareMore,
   correctCompared,
@@ -14,7 +15,7 @@ import type { PartitionSet } from '../../src/core/partition-set/partition-set.ts
 import { pastOf, type AlertOutbox } from '../alerts/alert-outbox.ts';
 import type { Faults } from '../shared/faults.ts';
 import { generationWith } from '../shared/generation.ts';
-import type { BarrierMessage, CutExtras, MutedPiece, ShardInput } from './messages.ts';
+import type { BarrierMessage, CutExtras, ShardInput } from './messages.ts';
 
 type Corrections = Pick<ShardInput, 'comparison' | 'muted'>;
 
@@ -25,7 +26,7 @@ type Corrections = Pick<ShardInput, 'comparison' | 'muted'>;
  */
 export class ShardCorrections {
   private comparison: AlertComparison | undefined;
-  private muted: MutedPiece | undefined;
+  private muted: Muted | undefined;
   private readonly outbox: AlertOutbox;
   private readonly faults: Faults;
 
@@ -91,7 +92,7 @@ export class ShardCorrections {
     return set;
   }
 
-  private mute(muted: MutedPiece): void {
+  private mute(muted: Muted): void {
     this.muted = muted;
     this.outbox.isMuted = true;
   }
@@ -106,7 +107,7 @@ export class ShardCorrections {
   }
 
   /** What waits to be published counts as published. */
-  private published(set: PartitionSet): MutedPiece['before'] {
+  private published(set: PartitionSet): Muted['before'] {
     this.outbox.collect(set);
     return publishedAlerts(set);
   }

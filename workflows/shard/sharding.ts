@@ -2,16 +2,15 @@ import * as wf from '@temporalio/workflow';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
-import { passTime, streamTime } from '../../src/core/partition-set/waiting-events.ts';
+import { streamTime } from '../../src/core/partition-set/waiting-events.ts';
 import { unpackState } from '../../src/core/packing/pack-state.ts';
-import { mergeReports, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
+import { mergeReports, passTime, replaceCoordinatorRule } from '../../src/core/sharding/merge.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { splitPartitionSet } from '../../src/core/sharding/split.ts';
 import type { PartitionSetInput, SplitPlan } from '../messages.ts';
 import type { Growth, PartitionSetRun } from '../partition-set/partition-set-run.ts';
-import type { SignalShapes } from '../partition-set/own-message.ts';
 import { comparedWith, correctCompared, endComparison, knownPast } from '../rebuild/rebuilding.ts';
-import { endMuted, mutePiece, publishDifference, timeOf } from '../rebuild/muting.ts';
+import { endMuted, muteHere, publishDifference } from '../rebuild/muting.ts';
 import { startRecovery } from '../rebuild/start-recovery.ts';
 import { storedRuleOf, type SetEvaluation, type RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
@@ -22,8 +21,9 @@ import { countRefused } from '../shared/metrics.ts';
 import { noticeSignal, type Barrier, type BarrierMessage, type CutExtras, type ShardNotice } from './messages.ts';
 import { coordinateShares } from './coordinate-shares.ts';
 import { openedPieces } from './opened-pieces.ts';
+import { watchingShards } from './shard-liveness.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
-import { coordinatorOf, SplitSet } from './split-set.ts';
+import { coordinatorOf, mutedElsewhere, SplitSet } from './split-set.ts';
 
 /**
  * Splits late, because each signal to a split set becomes one per shard, but before the state reaches LIMITS.stateBytes
@@ -49,6 +49,9 @@ export const sharding = ({ split = SPLIT, signalsPerRun }: PartitionSetInput): G
     return new SplitSet(run, coordinator);
   },
   outgrow: (run, anyway = false) => (anyway || isHeavy(run, split) ? splitSet(run, split.shards, signalsPerRun) : null),
+  sending: sendingToShards,
+  watching: watchingShards,
+  signals: new Map([[noticeSignal.name, { isSound: isNotice, receive: receiveReport }]]),
 });
 
 function isHeavy(run: RunState, { atBytes }: SplitPlan): boolean {
@@ -87,7 +90,7 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
       isExact,
     );
     run.set = coordinatorSet;
-    if (run.muted !== null) run.muted = timeOf(run.muted);
+    if (run.muted !== null) run.muted = mutedElsewhere(run.muted);
     return new SplitSet(run, coordinator);
   });
   run.outbox.past = knownPast({ recovery: run.recovery, evaluation: split ?? run.evaluation });
@@ -95,15 +98,11 @@ function splitSet(run: RunState, shards: number, signalsPerRun: number | undefin
 }
 
 /** The minimal shape of a report. */
-export const REPORT_SHAPES: SignalShapes = new Map([
-  [
-    noticeSignal.name,
-    ({ epoch, kind, shard }) => typeof epoch === 'string' && typeof kind === 'string' && Number.isFinite(shard),
-  ],
-]);
+const isNotice = ({ epoch, kind, shard }: Record<string, unknown>): boolean =>
+  typeof epoch === 'string' && typeof kind === 'string' && Number.isFinite(shard);
 
 /** Handles a report of a shard. */
-export function receiveReport(run: PartitionSetRun, notice: ShardNotice): void {
+function receiveReport(run: PartitionSetRun, notice: ShardNotice): void {
   if (mergeReport(run, notice)) run.applyInbox();
   else run.show();
 }
@@ -190,7 +189,7 @@ function correct(run: RunState, { corrects, mutes, unmutes }: CutExtras): void {
   const { comparison, muted } = coordinator;
   if (corrects === true) coordinator.endComparison();
   if (corrects === true && comparison !== null) correctCompared(run, comparison);
-  if (mutes !== undefined && muted === null) coordinator.keepMuted(mutePiece(run, mutes));
+  if (mutes !== undefined && muted === null) coordinator.keepMuted(muteHere(run, mutes));
   if (unmutes !== true || muted === null) return;
   coordinator.keepMuted(null);
   publishDifference(run, muted);
@@ -205,7 +204,7 @@ function muteAnew(
   if (!coordinator?.muted) return;
   if (!continuationOf(run.set.rule, compileRule(rule.rule)).partitions) {
     endMuted(run, { reason: 'ruleUpdated', atMs }, coordinator.muted);
-    coordinator.keepMuted(mutePiece(run, 'ruleUpdated'));
+    coordinator.keepMuted(muteHere(run, 'ruleUpdated'));
     coordinator.muted.before.generation = generationWith(run.set, rule);
   }
   // As in a set in one piece that has published nothing.
@@ -216,7 +215,7 @@ function muteAnew(
 const shardIdOf = (setId: string, { epoch, shard }: ShardNotice): string => `${setId}/shard-${epoch}-${shard}`;
 
 /** Sends messages to the shards once the partition set is split. */
-export async function sendingToShards(run: PartitionSetRun): Promise<void> {
+async function sendingToShards(run: PartitionSetRun): Promise<void> {
   for (;;) {
     await wf.condition(() => coordinatorOf(run) !== null);
     const coordinator = coordinatorOf(run);

@@ -1,5 +1,6 @@
 import * as wf from '@temporalio/workflow';
 import type { AlertPhase, AlertReason } from '../../src/core/model/alert/alert.ts';
+import type { PartitionPage } from '../../src/core/explain/list-partitions.ts';
 import type { CompiledRule } from '../../src/core/compilation/compile-rule.ts';
 import { acceptsEvent, countOverflow, nextDeadline } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
@@ -8,8 +9,9 @@ import { shardOf } from '../../src/core/sharding/shard-of.ts';
 import type { AlertComparison } from '../../src/core/evaluation/correction/compare-published.ts';
 import type { StreamAlert } from '../../src/core/model/alert/stream-alerts.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
-import type { CarriedState, PartitionSetView } from '../messages.ts';
-import type { MutedPiece, NewStart } from './messages.ts';
+import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import type { NewStart } from '../../src/core/evaluation/generation.ts';
+import type { CarriedState, MutedState, PartitionSetView } from '../messages.ts';
 import type { SetEvaluation, RunState } from '../partition-set/run-state.ts';
 import { WholeSet } from '../partition-set/whole-set.ts';
 import { cancelWorkflows } from '../shared/cancel-workflows.ts';
@@ -49,6 +51,11 @@ export class SplitSet implements SetEvaluation {
     return this.coordinator.isEnding() || this.coordinator.isOpening();
   }
 
+  canBePrimed(): boolean {
+    // Replay: before this patch, split sets continued with what the new version could use.
+    return wf.patched('primed-shards');
+  }
+
   open(stored: StoredRule, opening: NewStart): void {
     this.coordinator.open(stored, opening);
   }
@@ -73,20 +80,32 @@ export class SplitSet implements SetEvaluation {
     this.coordinator.changeRule(stored, wf.patched('rule-moment'));
   }
 
+  /** Alerts end with the barrier. */
   end(end: PartitionSetEnd): void {
+    this.run.muted = null;
     this.coordinator.end(end);
   }
 
-  get muted(): MutedPiece | null {
+  get muted(): Muted | null {
     return this.coordinator.muted;
   }
 
-  mute(resolves: AlertReason): void {
-    this.coordinator.mute(resolves);
+  /** All pieces are muted, and unmuted, with barriers: at the same point of the event order. */
+  mute(untilMs: number, resolves: AlertReason): void {
+    const { run } = this;
+    // Replay: before this patch, split sets published as they went.
+    if (run.muted === null && !wf.patched('muted-shards')) return;
+    if (run.muted === null) this.coordinator.mute(resolves);
+    run.muted = mutedElsewhere(run.muted ?? { untilMs, resolves }, untilMs);
   }
 
-  unmute(untilMs: number): void {
-    this.coordinator.unmute(untilMs);
+  /** Alerts end when the pieces get the version. */
+  muteAnew(_stored: StoredRule, untilMs: number): void {
+    this.mute(untilMs, 'ruleUpdated');
+  }
+
+  unmute({ untilMs }: MutedState): void {
+    this.coordinator.unmute(untilMs - 1);
   }
 
   correct(untilMs: number): void {
@@ -104,9 +123,13 @@ export class SplitSet implements SetEvaluation {
     return Math.min(set.rule.each ? Infinity : (nextDeadline(set) ?? Infinity), this.coordinator.dueAt());
   }
 
-  shardOf(key: string): string | null {
+  holderOf(key: string): string | null {
     const { all } = this.coordinator.outboxes;
     return all[shardOf(key, all.length)]?.shardId ?? null;
+  }
+
+  otherWorkflows(): Required<Pick<PartitionPage, 'shards'>> {
+    return { shards: this.coordinator.outboxes.all.map(({ shardId }) => shardId) };
   }
 
   bytes(): number {
@@ -128,7 +151,7 @@ export class SplitSet implements SetEvaluation {
 
   view(): Partial<PartitionSetView> {
     const { outboxes } = this.coordinator;
-    return { shards: { ids: outboxes.all.map(({ shardId }) => shardId), waiting: outboxes.waiting() } };
+    return { shards: { ids: this.otherWorkflows().shards, waiting: outboxes.waiting() } };
   }
 
   carry(): Partial<CarriedState> {
@@ -166,6 +189,15 @@ export class SplitSet implements SetEvaluation {
     await isDone(() => coordinator.outboxes.isQuiet());
   }
 }
+
+/** What the run of a split set knows of its being muted: each piece knows what it had published before. */
+export const mutedElsewhere = (
+  { untilMs, resolves }: Pick<MutedState, 'untilMs' | 'resolves'>,
+  laterMs = 0,
+): MutedState => ({
+  ...{ untilMs: Math.max(untilMs, laterMs), resolves },
+  before: { generation: '', alerts: [] },
+});
 
 /** The coordinator of a split set; null for one in one piece. */
 export const coordinatorOf = ({ evaluation }: Pick<RunState, 'evaluation'>): ShardCoordinator | null =>

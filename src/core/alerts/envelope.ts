@@ -130,7 +130,7 @@ export function named(properties: readonly string[], values: readonly Scalar[] |
 function alertId({ rule, state, piece }: PartitionSet, what: AlertDraft): string {
   const { status, alert, partition, limit, momentMs = state.now } = what;
   const place = partition === undefined ? '' : `/${recordBits(named(rule.partitionBy, partition.key))}`;
-  // Each piece of a split set has its own limits.
+  // Each piece has its own limits.
   const whose = piece?.idSuffix ?? '';
   const turn = CHANGES.has(status) ? `.${alert.changes}` : limit === undefined ? '' : `.${limit}${whose}`;
   const moment = status === 'firing' || status === 'resolved' ? '' : `${turn}@${momentMs}`;
@@ -193,7 +193,7 @@ export function satisfyingKeys(set: PartitionSet): Readonly<KeySet> {
 
 /**
  * The partitions that satisfy; for a value of the set, those that contribute most first, as many as evidence shows. A
- * coordinator knows some, by their last evidence.
+ * set in pieces knows some, by their last evidence.
  */
 export function contributors(set: PartitionSet): Iterable<string> {
   const { across, piece, state } = set;

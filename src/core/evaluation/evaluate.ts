@@ -67,7 +67,7 @@ export function openPartitionSet(birth: PartitionSetStart): PartitionSet {
 export function resumePartitionSet(rule: Rule, state: PartitionSetState, piece: Piece | null = null): PartitionSet {
   migrateState(state);
   const set = derivePartitionSet(rule, state, piece);
-  // A shard does not publish the heartbeat of the whole set.
+  // A piece does not publish the heartbeat of the whole set.
   const heartbeatMs = piece?.record === undefined || set.rule.each ? set.rule.heartbeatMs : null;
   state.nextHeartbeatAt = heartbeatMs === null ? null : (state.nextHeartbeatAt ?? state.now + heartbeatMs);
   for (const entry of set.index.all()) scheduleDeadline(set, entry, partitionMoment(set, entry));
@@ -152,7 +152,7 @@ export function advanceClockTo(set: PartitionSet, untilMs: number): void {
 }
 
 export interface RuleChange {
-  /** The stream's clock for the whole set, epoch ms. The pieces of a split set do not know it: each sees only its own events. */
+  /** The stream's clock for the whole set, epoch ms. A piece does not know it: it sees only its own events. */
   atMs?: number | undefined;
   /** Default: see generationAfter. */
   generation?: string;
@@ -169,7 +169,7 @@ export function replaceRule(
   { atMs = streamTime(set), ...change }: RuleChange = {},
 ): PartitionSet {
   const { state } = set;
-  // An earlier version with a longer `lateTolerance` may have left something to do. A coordinator has merged all of it.
+  // An earlier version with a longer `lateTolerance` may have left something to do. If its state is in pieces, all of that is merged.
   if (state.waiting !== undefined && set.piece?.derive === undefined) arriveAt(set, atMs);
   state.now = Math.max(state.now, clockAt(set, atMs));
   const next = derivePartitionSet(rule, newState({ rule, ruleVersion, group: state.group, atMs: state.now }));
@@ -256,7 +256,7 @@ function handleDeadlines(set: PartitionSet, at: number, moment: number): void {
 /** Moves what the new version can use to its places there; everything that the rule judges is judged again. */
 function refit(set: PartitionSet, next: PartitionSet, kept: Continuation): PartitionSetState['partitions'] {
   const settingsOf = settingsToKeep(kept);
-  // What partitions satisfy and what they contribute to a value is not comparable. A coordinator knows the new state.
+  // What partitions satisfy and what they contribute to a value is not comparable. If they are in pieces, the new state is known.
   const measures = (set.rule.measure ?? next.rule.measure) !== null && set.piece?.derive === undefined;
   const refitted = Object.entries(set.state.partitions).map(([key, partition]): [string, PartitionState] => {
     const blank = newPartition(next.rule, partition.key);

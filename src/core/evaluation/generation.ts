@@ -11,6 +11,14 @@ import { continuationOf } from './continuation.ts';
 export const generationOf = (ruleVersion: number, startedAtMs: number, rebuild?: string): string =>
   `${startedAtMs.toString(36)}.${ruleVersion}${rebuild === undefined ? '' : `-${rebuild}`}`;
 
+/** A set that begins again with a version of its rule: its state is given up. Stored names. */
+export interface NewStart {
+  /** Epoch ms. */
+  startedAtMs: number;
+  /** For the ids of its alerts, if it does not continue those that it had published. */
+  generation: string;
+}
+
 /**
  * The generation of a set with another version of its rule. Partitions that begin anew may have the names of earlier
  * ones, and their alerts begin at episode 1 again: with `each`, they need another generation.

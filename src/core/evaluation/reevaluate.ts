@@ -30,18 +30,18 @@ export function reevaluate(set: PartitionSet, entries: readonly PartitionEntry[]
 }
 
 /**
- * Judges the set as a whole, after the changed partitions, and sets its next deadline. `inAllShards`: the same event
- * changes the other shards of the set, too.
+ * Judges the set as a whole, after the changed partitions, and sets its next deadline. `inAllPieces`: the same event
+ * changes the other pieces of the set, too.
  */
 export function reevaluateSet(
   set: PartitionSet,
   changed: readonly PartitionEntry[],
   cause: Cause,
-  inAllShards = false,
+  inAllPieces = false,
 ): void {
   const { rule, piece, across } = set;
   let isJudged = false;
-  if (piece?.record !== undefined) piece.record(set, changed, cause, inAllShards);
+  if (piece?.record !== undefined) piece.record(set, changed, cause, inAllPieces);
   else if (!rule.each) isJudged = judgeSet(set, cause);
   if (cause.byClock) endMoment(set);
   // Nearly every event leaves the set quiet, and its deadline where it is.

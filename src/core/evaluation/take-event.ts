@@ -12,7 +12,7 @@ import { addEvent, updateAnswers } from './partition/evaluate-partition.ts';
 import { expectAgain, forgetOnEvent } from './forget-on-event.ts';
 import { reevaluatePartition, reevaluateSet } from './reevaluate.ts';
 
-/** Only the coordinator of a split set needs the list of changed partitions. */
+/** Only a piece that records its changes needs the list of changed partitions. */
 const NOBODY: readonly PartitionEntry[] = [];
 
 /**

@@ -52,7 +52,7 @@ export interface PartitionSet {
   unknown: number[];
   /** The partitions that are latched in some level. */
   latched: Set<PartitionEntry>;
-  /** In a shard: changes of marks that were not recorded yet. */
+  /** In a piece: changes of marks that were not recorded yet. */
   latchChanges: LatchChange[];
   deadlines: Deadlines<Timed>;
   /** The set's own deadline, one of `deadlines`. */
@@ -65,24 +65,24 @@ export interface PartitionSet {
   outbox: AlertEnvelope[];
   /** See Cause. */
   mayProve?: () => boolean;
-  /** How a piece of a split set differs; null for a whole set. */
+  /** Null for a whole set. */
   piece: Piece | null;
 }
 
 /**
- * A change of marks in a shard: how many partitions more have this mark at this level, and for how many of them `having`
+ * A change of marks in a piece: how many partitions more have this mark at this level, and for how many of them `having`
  * is unknown.
  */
 export type LatchChange = [level: number, mark: LatchMark, count: number, unknown: number];
 
-/** How a piece of a split partition set differs from a whole one. */
+/** How the evaluation of a piece of a set differs from that of a whole one. See core/sharding. */
 export interface Piece {
   /** Whether the piece owns an expected partition, by its key. */
   owns: (key: string) => boolean;
   /** Distinguishes the limit alerts of this piece from those of other pieces. */
   idSuffix: string;
-  /** Records changes instead of judging the set, which the coordinator does. */
-  record?: (set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause, inAllShards: boolean) => void;
+  /** Records changes instead of judging the set. */
+  record?: (set: PartitionSet, changed: readonly PartitionEntry[], cause: Cause, inAllPieces: boolean) => void;
   /** Ends the latches of partitions whose state is elsewhere. Returns whether there was any. */
   unlatch?: (set: PartitionSet) => boolean;
   /** Derives the counts if they do not follow from the partitions. */

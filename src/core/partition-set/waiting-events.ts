@@ -37,11 +37,6 @@ export function clockAt({ state, rule }: WaitingSet, streamMs: number): number {
   return waiting.until - rule.lateToleranceMs;
 }
 
-/** Moves the clock of a set whose alerts are all in its shards: nothing is due in the set itself. */
-export function passTime(set: WaitingSet, untilMs: number): void {
-  set.state.now = Math.max(set.state.now, clockAt(set, untilMs));
-}
-
 /** Event time of the first event that waits, or Infinity. */
 export const nextWaiting = ({ state }: WaitingSet): number => state.waiting?.events[0]?.time ?? Infinity;
 

@@ -3,6 +3,7 @@ import { newPartition, type PartitionSet } from '../partition-set/partition-set.
 import { jsonBytes } from '../primitives/text/bytes.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import { partitionKey } from '../partition-set/partition-index.ts';
+import { clockAt } from '../partition-set/waiting-events.ts';
 import { emitHeartbeat, reevaluateSet } from '../evaluation/reevaluate.ts';
 import type { Cause } from '../model/alert/cause.ts';
 import type { ShardChange, NamedPartition, PieceState } from './shard-state.ts';
@@ -219,6 +220,11 @@ function placeholderOf(coordinator: PartitionSet, named: NamedPartition): Partit
     ...(item !== null && { shown: item }),
     ...(messageValues !== undefined && { messageValues }),
   };
+}
+
+/** Moves the clock of a coordinator whose alerts are all in its shards: nothing is due in itself. */
+export function passTime(coordinator: PartitionSet, untilMs: number): void {
+  coordinator.state.now = Math.max(coordinator.state.now, clockAt(coordinator, untilMs));
 }
 
 /**

@@ -24,7 +24,7 @@ export function pieceOf({ share, assembly }: PieceState): Piece | null {
 const shardPiece = (share: ShardState): Piece => ({
   owns: (key) => shardOf(key, share.shards) === share.shard,
   idSuffix: `.${share.shard}`,
-  record: (set, changed, cause, inAllShards) => recordChange(set, share, changed, cause, inAllShards),
+  record: (set, changed, cause, inAllPieces) => recordChange(set, share, changed, cause, inAllPieces),
 });
 
 const COORDINATOR: Piece = {

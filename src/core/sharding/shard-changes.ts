@@ -45,11 +45,11 @@ export function recordChange(
   share: ShardState,
   changed: readonly PartitionEntry[],
   cause: Cause,
-  inAllShards = false,
+  inAllPieces = false,
 ): void {
   if (set.rule.each) return;
   const change = changeOf(set, changed, cause);
-  if (inAllShards) change.shared = true;
+  if (inAllPieces) change.shared = true;
   if (isSilenceAt(set, share, change.at)) flushLatestEvent(share);
   // An empty set may fire: with its first event, its condition begins or ends, whatever that changes.
   const isFirst = !cause.byClock && change.at <= set.state.startedAt;

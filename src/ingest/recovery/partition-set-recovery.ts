@@ -5,7 +5,7 @@ import { ruleOfPartitionSet } from '../../core/model/ids.ts';
 import { groupsAtStart, type IndexedRule, type RuleIndex } from '../../core/matching/rule-index.ts';
 import { beginsAt, takesFrom } from '../../core/model/stored-rule/backfill.ts';
 import {
-  SHARDS_APART_MS,
+  PIECES_APART_MS,
   type RecoveryMessage,
   type RecoveryReason,
   type RecoveryRequest,
@@ -146,7 +146,7 @@ export class PartitionSetRecovery {
     const isTooMuch = startedAtMs === null && (published?.more ?? null) !== null;
     const compared = isTooMuch ? null : (published?.stream ?? null);
     if (published !== undefined && compared === null) logger.warn({ clientId, ruleId, workflowId: setId }, TOO_MANY);
-    const publishedUntilMs = published === undefined ? null : published.untilMs - (isEach(entry) ? SHARDS_APART_MS : 0);
+    const publishedUntilMs = published === undefined ? null : published.untilMs - (isEach(entry) ? PIECES_APART_MS : 0);
     await send({
       setId,
       requestId,

@@ -1,5 +1,5 @@
 import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
-import { mergeReports, replaceCoordinatorRule } from '../../../src/core/sharding/merge.ts';
+import { mergeReports, passTime, replaceCoordinatorRule } from '../../../src/core/sharding/merge.ts';
 import { toEvent } from '../../../src/core/model/event/event.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import type { PartitionSet } from '../../../src/core/partition-set/partition-set.ts';
@@ -17,7 +17,7 @@ import type { ProjectedEvent } from '../../../src/core/model/event/projected-eve
 import { someSatisfying, takeChanges } from '../../../src/core/sharding/shard-changes.ts';
 import { resumePiece } from '../../../src/core/sharding/piece.ts';
 import type { PieceState } from '../../../src/core/sharding/shard-state.ts';
-import { passTime, streamTime } from '../../../src/core/partition-set/waiting-events.ts';
+import { streamTime } from '../../../src/core/partition-set/waiting-events.ts';
 import { splitPartitionSet } from '../../../src/core/sharding/split.ts';
 import {
   advanceTo,

@@ -3,7 +3,7 @@ import { act } from '../../../src/core/evaluation/actions/act.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { ProjectedEvent } from '../../../src/core/model/event/projected-event.ts';
 import { openedSet, type RunState } from '../../../workflows/partition-set/run-state.ts';
-import { endMuted, mute, muteAnew, unmuteAt } from '../../../workflows/rebuild/muting.ts';
+import { unmuteAt } from '../../../workflows/rebuild/muting.ts';
 import { WholeSet } from '../../../workflows/partition-set/whole-set.ts';
 import { AlertOutbox } from '../../../workflows/alerts/alert-outbox.ts';
 import { Faults } from '../../../workflows/shared/faults.ts';
@@ -41,7 +41,7 @@ function runOf(definition: object) {
       version,
       storedAtMs: UNTIL_MS - 10 * HOUR_MS,
     };
-    muteAnew(run, stored, UNTIL_MS);
+    run.evaluation.muteAnew(stored, UNTIL_MS);
     run.evaluation.changeRule(stored);
   };
   const published = () => summary(run.outbox.alerts());
@@ -74,7 +74,7 @@ describe.each([
     const { run, send, published } = runOf(typed);
     before.forEach((state, hour) => send(hour - 20, state));
     const [...first] = published();
-    mute(run, UNTIL_MS, 'cleared');
+    run.evaluation.mute(UNTIL_MS, 'cleared');
     meanwhile.forEach((state, hour) => send(hour - 10, state));
     expect(published()).toEqual(first);
     unmuteAt(run, UNTIL_MS - 1);
@@ -95,7 +95,7 @@ describe.each([
     send(-20, 'stopped');
     const partition = type === 'each' ? { partition: { machineId: 'm1' } } : {};
     act(run.set, { name: 'acknowledge', by: 'ana', ...partition }, UNTIL_MS - 19 * HOUR_MS);
-    mute(run, UNTIL_MS, 'cleared');
+    run.evaluation.mute(UNTIL_MS, 'cleared');
     send(-10, 'running');
     send(-9, 'stopped');
     send(1, 'stopped');
@@ -107,10 +107,9 @@ describe.each([
   it('resolves what it had published when it ends', () => {
     const { run, send, published } = runOf(typed);
     send(-20, 'stopped');
-    mute(run, UNTIL_MS, 'cleared');
+    run.evaluation.mute(UNTIL_MS, 'cleared');
     send(-10, 'running');
     const end = { reason: 'ruleDeleted', version: 2, atMs: UNTIL_MS - HOUR_MS } as const;
-    endMuted(run, end);
     run.evaluation.end(end);
     expect(published()).toEqual(['firing #1 condition', 'resolved #1 ruleDeleted']);
   });
@@ -118,7 +117,7 @@ describe.each([
   it('resolves what it had published when it gets other partitions, and stays muted', () => {
     const { run, send, partitionBy, published } = runOf(typed);
     send(-20, 'stopped');
-    mute(run, UNTIL_MS, 'cleared');
+    run.evaluation.mute(UNTIL_MS, 'cleared');
     partitionBy('line', 2);
     expect(published()).toEqual(['firing #1 condition', 'resolved #1 ruleUpdated']);
     unmuteAt(run, UNTIL_MS);
@@ -129,7 +128,7 @@ describe.each([
   it('repeats no id when it gets other partitions and those of before again', () => {
     const { run, send, partitionBy, published } = runOf(typed);
     send(-20, 'stopped');
-    mute(run, UNTIL_MS, 'cleared');
+    run.evaluation.mute(UNTIL_MS, 'cleared');
     partitionBy('line', 2);
     partitionBy('machineId', 3);
     send(-9, 'stopped');
@@ -144,9 +143,9 @@ describe.each([
 
   it('that is muted again is compared with what it had published before', () => {
     const { run, send, published } = runOf(typed);
-    mute(run, UNTIL_MS - HOUR_MS, 'cleared');
+    run.evaluation.mute(UNTIL_MS - HOUR_MS, 'cleared');
     send(-10, 'stopped');
-    mute(run, UNTIL_MS, 'cleared');
+    run.evaluation.mute(UNTIL_MS, 'cleared');
     send(-0.5, 'stopped');
     expect(published()).toEqual([]);
     send(0, 'stopped');

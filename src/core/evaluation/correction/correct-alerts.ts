@@ -29,6 +29,14 @@ export interface AlertsBefore extends PublishedAlerts {
   atMs: number;
 }
 
+/** What publishes nothing: a set, or a piece of one. Stored names. */
+export interface Muted {
+  /** What it had published before. */
+  before: PublishedAlerts;
+  /** Why alerts resolve that fired before and do not fire then. */
+  resolves: AlertReason;
+}
+
 interface AlertBefore {
   /** The partition's; absent for the set's own alert. */
   key?: Scalar[];
@@ -68,7 +76,7 @@ export const reasonsNow =
 
 /**
  * Gives the alerts of a rebuilt set the identity of those that it had published, and publishes the difference. The set
- * must be where the old one was; a piece of a split set has the alerts that it decides. Returns the set to continue with.
+ * must be where the old one was; a piece has the alerts that it decides. Returns the set to continue with.
  */
 export function correctAlerts(
   rebuilt: PartitionSet,
@@ -95,7 +103,7 @@ export function correctAlerts(
   return set;
 }
 
-/** Of the pieces of a split set, shards decide the alerts of partitions, and the coordinator that of the set. */
+/** Pieces that record decide the alerts of partitions, the one that merges decides that of the set. */
 const decidesAlerts = ({ rule, piece }: PartitionSet): boolean =>
   piece === null || (piece.record !== undefined) === rule.each;
 

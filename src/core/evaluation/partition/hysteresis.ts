@@ -6,8 +6,8 @@ import type { Truth } from '../../primitives/truth.ts';
 
 /*
  * Hysteresis. While its alert fires, a partition that satisfies a level continues to do so (it is latched) until `clear`
- * holds. A shard does not know whether the alert of its set fires: it marks every partition that may be latched, and the
- * coordinator decides by the time of the mark (sharding/hysteresis-counts.ts). `latched` of a partition is a stored name;
+ * holds. A piece does not know whether the alert of its set fires: it marks every partition that may be latched, and the
+ * time of the mark decides (sharding/hysteresis-counts.ts). `latched` of a partition is a stored name;
  * that of an alert is about `latch` in its rule.
  */
 
@@ -36,7 +36,7 @@ export function dropLatches(set: PartitionSet, entry: PartitionEntry, isOver: (l
   for (const level of (entry.partition.latched ?? []).keys()) if (isOver(level)) putLatch(set, entry, level, null);
 }
 
-/** Whether an alert of a partition, or of the whole set, is judged by the coordinator. */
+/** Whether the alert of the whole set is judged elsewhere. */
 const isDecidedElsewhere = ({ piece, rule }: PartitionSet): boolean => piece?.record !== undefined && !rule.each;
 
 function newMark(set: PartitionSet, { alert }: PartitionState, cause: LatchCause): LatchMark | null {

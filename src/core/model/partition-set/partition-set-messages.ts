@@ -10,8 +10,8 @@ import type { StreamAlert, StreamAlerts } from '../alert/stream-alerts.ts';
 /** JSON bytes that may wait in a partition set before its reader stops sending events. */
 export const MAY_WAIT_BYTES = 1024 * 1024;
 
-/** In a split set, partition alerts come from several shards; one shard is at most this far ahead of another. */
-export const SHARDS_APART_MS = 3_600_000;
+/** If a set is in several workflows, so are the alerts of its partitions; one is at most this far ahead of another. */
+export const PIECES_APART_MS = 3_600_000;
 
 /**
  * Why a partition set lacks events: its workflow started again although its rule did not change; one of its shards no

@@ -27,7 +27,7 @@ export class Across {
   private readonly ranking = new Ranking();
   /** Partitions whose values do not grow yet. */
   private readonly ahead = new Set<string>();
-  /** In a coordinator: the part of each shard. */
+  /** Of a set in pieces: the part of each. */
   private readonly parts: (ValuesKnown | undefined)[] = [];
 
   constructor(measure: CompiledMeasure) {
@@ -49,24 +49,24 @@ export class Across {
     if (after !== before) this.ranking.set(key, this.scoreOf(after));
   }
 
-  /** Replaces the part of a shard. */
-  replacePart(shard: number, part: ValuesKnown | undefined): void {
-    const before = this.parts[shard];
-    this.parts[shard] = part;
+  /** Replaces the part of a piece. */
+  replacePart(piece: number, part: ValuesKnown | undefined): void {
+    const before = this.parts[piece];
+    this.parts[piece] = part;
     this.size += (part?.size ?? 0) - (before?.size ?? 0);
     this.growing += (part?.growing ?? 0) - (before?.growing ?? 0);
     if (before?.sum !== undefined) this.sum.addParts(before.sum, -1);
     if (part?.sum !== undefined) this.sum.addParts(part.sum, 1);
   }
 
-  /** What a coordinator needs of a shard. */
+  /** What the whole set needs of a piece. */
   part(): ValuesKnown {
     const { size, growing, sum, measure } = this;
     if (measure.type === 'min' || measure.type === 'max') return { size, best: this.best() ?? null };
     return { size, sum: sum.parts(), ...(measure.grows && { growing }) };
   }
 
-  /** The keys of the partitions that contribute most, in order. Not in a coordinator. */
+  /** The keys of the partitions that contribute most, in order. Not of a set in pieces. */
   first(count: number): string[] {
     return this.ranking.first(count);
   }
@@ -106,7 +106,7 @@ export class Across {
     return perMs === 0 ? Infinity : Math.max(next, nowMs + Math.floor((operand - value) / perMs));
   }
 
-  /** The best value: of the ranking, or of all shards. */
+  /** The best value: of the ranking, or of all pieces. */
   private best(): number | undefined {
     const scores = this.parts.flatMap((part) => this.scoresOf(part?.best ?? null));
     const score = scores.length === 0 ? this.ranking.best : Math.max(...scores);
