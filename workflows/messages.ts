@@ -99,6 +99,8 @@ export interface EventBatch {
   events: ProjectedEvent[];
   /** The recovery attempt that it belongs to; absent outside a recovery. */
   attempt?: string;
+  /** How many partitions the set may have, by the quota of its client; absent without one. */
+  partitionsMax?: number;
 }
 
 /** A message of a partition set; handled in order of arrival. */

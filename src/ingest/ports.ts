@@ -37,13 +37,13 @@ export interface EventQuotasPort {
 
 /** The quotas that the subscriber enforces. */
 export interface ReaderQuotasPort extends EventQuotasPort {
-  of(clientId: string): Pick<Quotas, 'partitionSets'>;
+  of(clientId: string): Pick<Quotas, 'partitionSets' | 'partitions'>;
 }
 
 export const NO_READER_QUOTAS: ReaderQuotasPort = {
   eventsPerSecondAt: () => null,
   limitsEventsAt: () => false,
-  of: () => ({ partitionSets: null }),
+  of: () => ({ partitionSets: null, partitions: null }),
 };
 
 export interface EventTraces {

@@ -1,3 +1,4 @@
+import { limitPartitions } from '../../src/core/partition-set/partitions-max.ts';
 import { takesFrom } from '../../src/core/model/stored-rule/backfill.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
@@ -47,6 +48,7 @@ function applyEvents(run: RunState, message: Extract<PartitionSetMessage, { kind
   if (run.ended !== null) return true;
   // A paused reader may still use an older rule. The next reader sends these events for the new one.
   if (version < run.evaluation.ruleVersion) return true;
+  limitPartitions(run.set.state, message.batch.partitionsMax);
   counting(
     run.set.rule.rule,
     () => run.set.state.counters,

@@ -44,7 +44,8 @@ export interface ShardInput extends StoredRule {
 
 /** What a coordinator sends to a shard. A message with a `round` is a barrier: the shard must report. */
 export type ShardMessage =
-  | { kind: 'events'; events: ProjectedEvent[] }
+  /** `partitionsMax`: how many partitions the shard may have, by the quota of the client. */
+  | { kind: 'events'; events: ProjectedEvent[]; partitionsMax?: number }
   /** More of what the alert stream has of its partitions: before the events. */
   | { kind: 'published'; alerts: StreamAlert[] }
   /**

@@ -20,6 +20,8 @@ import type { Barrier, BarrierMessage, CoordinatorState, CutExtras, ShardNotice 
  */
 export class ShardCoordinator {
   readonly outboxes: ShardOutboxes;
+  /** How many partitions all shards may have together, by the quota of the client. */
+  partitionsMax: number | undefined;
   private readonly state: CoordinatorState;
   private route: CompiledRule;
   private version: number;
@@ -74,7 +76,10 @@ export class ShardCoordinator {
 
   /** Sends the forwarded events. */
   flush(): void {
-    for (const [shard, events] of this.parts) this.outboxes.enqueue(shard, { kind: 'events', events });
+    const { partitionsMax } = this;
+    const share =
+      partitionsMax === undefined ? {} : { partitionsMax: Math.ceil(partitionsMax / this.outboxes.all.length) };
+    for (const [shard, events] of this.parts) this.outboxes.enqueue(shard, { kind: 'events', events, ...share });
     this.parts.clear();
   }
 

@@ -10,6 +10,7 @@ import { act, checkAction } from '../../src/core/evaluation/actions/act.ts';
 import type { ActionResult, OperatorAction } from '../../src/core/model/alert/operator-action.ts';
 import { VigilError } from '../../src/core/primitives/errors.ts';
 import { packState, unpackState } from '../../src/core/packing/pack-state.ts';
+import { limitPartitions } from '../../src/core/partition-set/partitions-max.ts';
 import { resumePiece } from '../../src/core/sharding/piece.ts';
 import { someSatisfying, takeChanges } from '../../src/core/sharding/shard-changes.ts';
 import type { ProjectedEvent } from '../../src/core/model/event/projected-event.ts';
@@ -224,7 +225,8 @@ export class ShardRun implements HoldsAlerts {
   }
 
   /** Applies events of the message while there is room, and removes them from it. Returns whether all are applied. */
-  private apply({ events }: Extract<ShardMessage, { kind: 'events' }>): boolean {
+  private apply({ events, partitionsMax }: Extract<ShardMessage, { kind: 'events' }>): boolean {
+    limitPartitions(this.set.state, partitionsMax);
     counting(
       this.set.rule.rule,
       () => this.set.state.counters,

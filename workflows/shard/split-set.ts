@@ -68,7 +68,10 @@ export class SplitSet implements SetEvaluation {
     const { set } = this.run;
     if (!acceptsEvent(set.state, event)) return true;
     if (event.isLeftOut === true) countOverflow(set);
-    else this.coordinator.forward(event);
+    else {
+      this.coordinator.partitionsMax = set.state.partitionsMax;
+      this.coordinator.forward(event);
+    }
     return true;
   }
 

@@ -41,10 +41,11 @@ export function quotasFrom(
   };
 }
 
-const defaultsOf = ({ quotaRules, quotaPartitionSets, quotaEvents, quotaAlerts, quotaPreviews }: Config): Quotas => ({
-  rules: quotaRules ?? null,
-  partitionSets: quotaPartitionSets ?? null,
-  eventsPerSecond: quotaEvents ?? null,
-  alertsPerMinute: quotaAlerts ?? null,
-  previewSecondsPerHour: quotaPreviews ?? null,
+const defaultsOf = (config: Config): Quotas => ({
+  rules: config.quotaRules ?? null,
+  partitionSets: config.quotaPartitionSets ?? null,
+  partitions: config.quotaPartitions ?? null,
+  eventsPerSecond: config.quotaEvents ?? null,
+  alertsPerMinute: config.quotaAlerts ?? null,
+  previewSecondsPerHour: config.quotaPreviews ?? null,
 });

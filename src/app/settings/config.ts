@@ -82,6 +82,12 @@ export const configSchema = z.object({
     'Partition sets of a client: one of each rule, with `groupBy` one of each group.',
     'no quota',
   ),
+  quotaPartitions: setting(
+    'VIGIL_QUOTA_PARTITIONS',
+    quota,
+    'Partitions of each partition set of a client, such as machines that a rule watches.',
+    'no quota',
+  ),
   quotaEvents: setting(
     'VIGIL_QUOTA_EVENTS_PER_SECOND',
     quota,

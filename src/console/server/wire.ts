@@ -220,6 +220,7 @@ export interface AuditEntry {
 export interface Quotas {
   rules: number | null;
   partitionSets: number | null;
+  partitions: number | null;
   eventsPerSecond: number | null;
   alertsPerMinute: number | null;
   previewSecondsPerHour: number | null;

@@ -8,8 +8,10 @@ import type { PartitionState } from '../model/partition-set/partition-set-state.
 const TEXTS: Record<ReportedLimit, (set: PartitionSet, whose: string) => string> = {
   groups: () =>
     `The rule has ${LIMITS.groups} groups, as many as it can have; events of further ones are left out. Group by a property with fewer values; to begin anew, disable the rule and enable it again.`,
-  partitions: ({ index: { size } }) =>
-    `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
+  partitions: ({ index: { size }, state }) =>
+    size < LIMITS.partitions && state.partitionsMax !== undefined
+      ? `${size} partitions are as many as the quota of the client allows in one set; events of further ones are left out.`
+      : `${size} partitions are as many as one set can hold; events of further ones are left out. Split the rule with groupBy, or let data go stale.`,
   stateBytes: ({ index: { size } }) =>
     `The state of ${size} partitions is as large as one set can hold; windows are kept more coarsely, no partition may grow, and events of further partitions are left out. Split the rule with groupBy, use shorter windows, or let data go stale.`,
   windowSamples: (_set, whose) =>

@@ -5,6 +5,7 @@ import { isLive, join, newPartition, type PartitionSet } from '../partition-set/
 import { keyBytes, keyValues, partitionKey, type PartitionEntry } from '../partition-set/partition-index.ts';
 import { shedLoad } from '../partition-set/shed-load.ts';
 import { weightOf } from '../partition-set/weight.ts';
+import { mostPartitions } from '../partition-set/partitions-max.ts';
 import { LIMITS } from '../primitives/limits.ts';
 import type { Scalar } from '../primitives/value.ts';
 import { applySettings } from './apply-settings.ts';
@@ -81,7 +82,7 @@ function admit(set: PartitionSet, values: Scalar[]): PartitionEntry | undefined 
   const key = partitionKey(values);
   const partition = newPartition(set.rule, values);
   const full =
-    set.index.size >= LIMITS.partitions
+    set.index.size >= mostPartitions(set.state)
       ? 'partitions'
       : set.weight + weightOf(set.rule, { keyBytes: keyBytes(key), partition }) > LIMITS.stateBytes
         ? 'stateBytes'

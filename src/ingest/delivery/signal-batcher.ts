@@ -47,6 +47,8 @@ const HELD_FROM_MS = 5_000;
 
 export interface Transport {
   sets: PartitionSetsClient;
+  /** How many partitions the set may have, by the quota of its client; null: no quota. */
+  partitionsMax: () => number | null;
   /** Retries a delivery until it succeeds. Rejects only when the reader stops. */
   deliver(attempt: () => Promise<void>, setId: string): Promise<void>;
   /** Retries a query until it is answered, without using a delivery slot. Rejects like `deliver`. */
@@ -241,11 +243,13 @@ export class SignalBatcher {
     if (first.kind === 'event') {
       const deliveries = batch.filter((delivery) => delivery.kind === 'event');
       const place = deliveries.find((delivery) => delivery.place !== null)?.place;
+      const partitionsMax = this.transport.partitionsMax();
       const events = {
         version: rule.version,
         events: deliveries.map(({ event }) => event),
         ...(rule.version !== this.knownVersion && { rule }),
         ...(first.attempt !== undefined && { attempt: first.attempt }),
+        ...(partitionsMax !== null && { partitionsMax }),
       };
       await (place ? sets.sendEvents(place, rule, events) : sets.signalEvents(this.setId, events));
     } else if (first.place !== null) await sets.sendRule(first.place, rule);

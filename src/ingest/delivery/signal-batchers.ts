@@ -8,6 +8,8 @@ import { SignalBatcher, type Delivery } from './signal-batcher.ts';
 export interface SignalBatchersDeps {
   sets: PartitionSetsClient;
   groups: Groups;
+  /** The quota of partitions of each set of a client; null: none. */
+  partitionsMax: (clientId: string) => number | null;
   /** Retries until it succeeds; rejects only when the lane is released. */
   persist: (work: () => Promise<void>, fields?: DeliveryFields) => Promise<void>;
   /** Sends one signal to Temporal, in the client's turn. */
@@ -44,10 +46,11 @@ export class SignalBatchers {
   }
 
   private open(setId: string): SignalBatcher {
-    const { sets, groups, persist, signal } = this.deps;
+    const { sets, groups, persist, signal, partitionsMax } = this.deps;
     const clientId = clientOfPartitionSet(setId);
     const batcher = new SignalBatcher(setId, {
       sets,
+      partitionsMax: () => partitionsMax(clientId),
       deliver: (attempt) => persist(() => signal(clientId, attempt), { clientId, workflowId: setId }),
       // A question that fails is no failed delivery: the set is held, and reports that itself.
       persist: (attempt) => persist(attempt, { clientId, workflowId: setId, question: true }),

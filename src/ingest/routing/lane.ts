@@ -59,7 +59,11 @@ export class Lane {
     this.tokens = new EventTokens(this.quotas);
     this.groups = new Groups(deps.groupsPerRule, (clientId) => this.quotas.of(clientId).partitionSets);
     this.router = new Router({ index: deps.index, groups: this.groups, traces: deps.traces });
-    this.batchers = new SignalBatchers({ ...deps, groups: this.groups });
+    this.batchers = new SignalBatchers({
+      ...deps,
+      groups: this.groups,
+      partitionsMax: (clientId) => this.quotas.of(clientId).partitions,
+    });
   }
 
   /** Up to where the lane has processed the stream. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportedLimit } from '../../../src/core/primitives/limits.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
+import { limitPartitions } from '../../../src/core/partition-set/partitions-max.ts';
 import { driver } from '../../support/evaluation/driver.ts';
 
 const rule = (having: object, more: object = {}) => ({
@@ -48,6 +49,32 @@ describe('state is bounded, whatever arrives', () => {
       500 + (400 - changes) / 10,
       0,
     );
+  });
+
+  it('new partitions above the quota of the client are dropped, until there is room; those that it has stay', () => {
+    const set = driver(rule({ calc: 'latest', property: 'v', equals: 'on' }));
+    const partitions = (): string[] => Object.keys(set.state().partitions);
+    limitPartitions(set.state(), 2);
+    for (const m of ['a', 'b', 'c']) set.send(1, { m, v: 'off' });
+    expect(partitions()).toEqual(['["a"]', '["b"]']);
+    expect(set.alerts().map(({ data }) => `${data.status}: ${data.message}`)).toEqual([
+      'limit: 2 partitions are as many as the quota of the client allows in one set; events of further ones are left out.',
+    ]);
+    limitPartitions(set.state(), 1);
+    set.restore();
+    for (const m of ['b', 'c']) set.send(2, { m, v: 'off' });
+    expect(partitions()).toEqual(['["a"]', '["b"]']);
+    limitPartitions(set.state(), undefined);
+    set.send(3, { m: 'c', v: 'off' });
+    expect(partitions()).toEqual(['["a"]', '["b"]', '["c"]']);
+    expect(set.state().counters.overflow).toBe(2);
+  });
+
+  it('partitions in expect are within the quota of the client', () => {
+    const set = driver({ ...rule({ calc: 'latest', property: 'v', equals: 'on' }), expect: [{ m: 'a' }, { m: 'b' }] });
+    limitPartitions(set.state(), 1);
+    set.send(1, { m: 'b', v: 'on' });
+    expect(set.alerts().map(({ data }) => data.status)).toEqual(['firing']);
   });
 
   it('new partitions above the cap are dropped, the cap is reported once, and existing partitions continue', () => {

@@ -42,7 +42,10 @@ function bench() {
   const questions: ((waiting: number | Error) => void)[] = [];
   const sets: Pick<PartitionSetsClient, 'sendEvents' | 'sendRule' | 'changeRule' | 'end' | 'waiting' | 'runOf'> = {
     sendEvents: (_place, rule, batch) =>
-      take(`events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}`),
+      take(
+        `events ${batch.events.map(({ seq }) => seq).join(' ')}${batch.rule ? ` with rule ${rule.version}` : ''}` +
+          (batch.partitionsMax === undefined ? '' : ` for ${batch.partitionsMax} partitions`),
+      ),
     sendRule: (_place, rule) => take(`rule ${rule.version}`),
     changeRule: (_id, rule) => take(`change ${rule.version}`),
     end: (_id, end) => take(`end ${end.reason}`),
@@ -52,8 +55,10 @@ function bench() {
         questions.push((waiting) => (waiting instanceof Error ? fail(waiting) : answer(waiting))),
       ),
   };
+  const quota: { partitions: number | null } = { partitions: null };
   const batcher = new SignalBatcher('set', {
     sets: sets as PartitionSetsClient,
+    partitionsMax: () => quota.partitions,
     deliver: (attempt) => attempt(),
     persist: untilAnswered,
     onClosed: () => undefined,
@@ -80,6 +85,7 @@ function bench() {
     },
     questions,
     run,
+    quota,
     turn: () => new Promise(setImmediate),
   };
 }
@@ -98,6 +104,17 @@ describe('a signal batcher', () => {
     expect(settled).toEqual([1]);
     await accept();
     expect(settled).toEqual([1, 2, 3, 4]);
+  });
+
+  it('tells the set the quota of partitions with the events, as it is when they are sent', async () => {
+    const { post, event, signals, accept, turn, quota } = bench();
+    quota.partitions = 7;
+    post(event(1));
+    await turn();
+    post(event(2));
+    quota.partitions = null;
+    await accept();
+    expect(signals).toEqual(['events 1 with rule 1 for 7 partitions', 'events 2']);
   });
 
   it('keeps the order of events, rules and ends, and sends each rule version once', async () => {

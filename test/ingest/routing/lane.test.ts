@@ -129,7 +129,7 @@ beforeEach(() => {
 describe('a lane with a tenant that has a quota of partition sets', () => {
   it('leaves out events of further groups and counts them; sets that run, and other tenants, go on', async () => {
     const { hand, accepted, overQuota, deadLetters, lane } = setUp({
-      quotas: { of: (clientId) => ({ partitionSets: clientId === 'grouped' ? 2 : null }) },
+      quotas: { of: (clientId) => ({ partitionSets: clientId === 'grouped' ? 2 : null, partitions: null }) },
     });
     const inGroup = (group: number) =>
       hand('grouped', (sequence) => ({ ...message(sequence, 'grouped'), bytes: bytes.encode(`{"n":${group}}`) }));

@@ -53,16 +53,16 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
   return answer.json();
 }
 const post = (path: string, body?: object): Promise<unknown> => ask('POST', path, body);
-const overQuota = async (clientId: string, quota: string): Promise<number> => {
+/** The value of a series with these labels; 0 if there is none. */
+async function metric(name: string, ...labels: string[]): Promise<number> {
   const text = await (await fetch(`${vigil.app.url}/metrics`)).text();
-  const series = `vigil_over_quota_total{client="${clientId}",quota="${quota}"} `;
-  return Number(
-    text
-      .split('\n')
-      .find((line) => line.startsWith(series))
-      ?.slice(series.length) ?? 0,
-  );
-};
+  const line = text
+    .split('\n')
+    .find((each) => each.startsWith(`${name}{`) && labels.every((label) => each.includes(label)));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
+const overQuota = (clientId: string, quota: string): Promise<number> =>
+  metric('vigil_over_quota_total', `client="${clientId}"`, `quota="${quota}"`);
 
 it(
   'a tenant over its quota of events loses those to the dead letters, and nothing else; others notice nothing; a rebuild decides alike; a replay counts',
@@ -131,6 +131,36 @@ it(
       expect(fired()).toContain('c');
     }, PATIENT);
     expect(await user.read('DEADLETTERS', 'deadletter.grouped')).toEqual([]);
+  },
+  TEST_WITHIN_MS,
+);
+
+it(
+  'events of partitions over the quota are left out, until there is room',
+  async () => {
+    const own = (quotas: object): Promise<unknown> => ask('PUT', 'clients/fleet/quotas', quotas);
+    await own({ partitions: 2 });
+    const alerts = await user.listen('fleet');
+    await vigil.put(ruleOf('fleet'));
+    const firing = (): unknown[] =>
+      alerts.filter(({ data }) => data.status === 'firing').map(({ data }) => data.partition['m']);
+    for (const m of ['a', 'b', 'c', 'a']) await user.send('fleet', { m, t: 90 });
+    await vi.waitFor(() => expect(firing()).toEqual(['a', 'b']), PATIENT);
+    await vi.waitFor(
+      () => expect(alerts.map(({ data }) => data.message).join()).toContain('the quota of the client'),
+      PATIENT,
+    );
+    await vi.waitFor(
+      async () => expect(await metric('vigil_events_overflow_total', 'client="fleet"')).toBe(1),
+      PATIENT,
+    );
+
+    await own({ partitions: 3 });
+    await vi.waitFor(async () => {
+      await user.send('fleet', { m: 'c', t: 90 });
+      expect(firing()).toEqual(['a', 'b', 'c']);
+    }, PATIENT);
+    expect(await user.read('DEADLETTERS', 'deadletter.fleet')).toEqual([]);
   },
   TEST_WITHIN_MS,
 );

@@ -43,6 +43,17 @@ const barriers = ({ outboxes }: ShardCoordinator): string[][] =>
   );
 const toEach = (...messages: string[]): string[][] => Array.from({ length: SHARDS }, () => messages);
 
+it('a shard coordinator gives each shard its part of the quota of partitions', () => {
+  const coordinator = coordinatorAt930();
+  coordinator.partitionsMax = 5;
+  coordinator.forward({ seq: 2, at: 931, time: 931, data: { m: 'm1', t: 90 } });
+  coordinator.flush();
+  const parts = coordinator.outboxes.all.flatMap(({ letters: messages }) =>
+    messages.flatMap((message) => (message.kind === 'events' ? [message.partitionsMax] : [])),
+  );
+  expect(parts).toEqual([undefined, 3]);
+});
+
 describe('the barriers of a shard coordinator', () => {
   it.each([
     [900, 'cut 929', 'because the event must not be judged before earlier deadlines'],

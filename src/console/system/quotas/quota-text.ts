@@ -5,6 +5,7 @@ export type QuotaKind = keyof Quotas;
 export const QUOTAS: readonly [kind: QuotaKind, title: string][] = [
   ['rules', 'Rules'],
   ['partitionSets', 'Partition sets'],
+  ['partitions', 'Partitions of each set'],
   ['eventsPerSecond', 'Events per second'],
   ['alertsPerMinute', 'Notifications per minute'],
   ['previewSecondsPerHour', 'Seconds of previews per hour'],

@@ -28,6 +28,8 @@ export interface PartitionSetState {
    */
   generation: string;
   ruleVersion: number;
+  /** The quota of partitions, as the newest events brought it; absent without one. */
+  partitionsMax?: number;
   group: Scalar[];
   startedAt: number;
   /** The set's clock: every event stored, and every deadline due, up to this time has been handled. */

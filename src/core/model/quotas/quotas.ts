@@ -10,6 +10,7 @@ const quota = (kind: QuotaKind) => z.int().min(1).max(MOST).nullable().describe(
 export const quotas = z.strictObject({
   rules: quota('rules'),
   partitionSets: quota('partitionSets'),
+  partitions: quota('partitions'),
   eventsPerSecond: quota('eventsPerSecond'),
   alertsPerMinute: quota('alertsPerMinute'),
   previewSecondsPerHour: quota('previewSecondsPerHour'),

@@ -6,7 +6,10 @@ import { sectionsFor } from '../../../../src/console/system/sections.ts';
 import { fieldText, QUOTAS, readFields } from '../../../../src/console/system/quotas/quota-text.ts';
 import { QUOTA_KINDS } from '../../../../src/core/model/quotas/quota-kinds.ts';
 
-const FIELDS = { rules: '', partitionSets: '', eventsPerSecond: '', alertsPerMinute: '', previewSecondsPerHour: '' };
+const FIELDS = {
+  ...{ rules: '', partitionSets: '', partitions: '' },
+  ...{ eventsPerSecond: '', alertsPerMinute: '', previewSecondsPerHour: '' },
+};
 
 test('the quotas are those of the API', () => {
   expectTypeOf<z.infer<typeof clientQuotas>>().toExtend<ClientQuotas>();
