@@ -3,13 +3,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { packagePath } from '../../src/api/package-files.ts';
 import { openConsole } from '../support/browser/browser.ts';
 import { playScene } from './scene.ts';
-import { start } from './start.ts';
+import { npmStart } from '../support/vigil/npm-start.ts';
 
 const SIZE = { width: 1280, height: 800 };
 const MOST_BYTES = 150_000;
 
 test('takes a picture of each page, light and dark', async () => {
-  const vigil = await start();
+  const vigil = await npmStart();
   onTestFinished(() => vigil.stop());
   const { alertPath } = await playScene(vigil.url);
   /** Each page, and what is there when all of it is. */

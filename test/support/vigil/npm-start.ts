@@ -3,24 +3,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { packageRoot } from '../../src/app/paths.ts';
-import { freePorts } from '../support/servers/free-ports.ts';
+import { packageRoot } from '../../../src/app/paths.ts';
+import { freePorts } from '../servers/free-ports.ts';
 
 export interface Started {
   url: string;
+  temporalUi: string;
   stop(): Promise<void>;
 }
 
 const READY = { timeout: 120_000, interval: 200 };
 
 /** What `npm start` runs, with ports and a data directory of its own. */
-export async function start(): Promise<Started> {
+export async function npmStart(env: Record<string, string> = {}): Promise<Started> {
   const [port = 0, temporal = 0, temporalUi = 0, nats = 0] = await freePorts(4);
-  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-screenshots-'));
+  const dataDir = await mkdtemp(join(tmpdir(), 'vigil-npm-start-'));
   const child = spawn(process.execPath, [join(packageRoot, 'dist/src/app/main.js')], {
     cwd: packageRoot,
     env: {
       ...process.env,
+      ...env,
       PORT: String(port),
       TEMPORAL_PORT: String(temporal),
       TEMPORAL_UI_PORT: String(temporalUi),
@@ -37,6 +39,7 @@ export async function start(): Promise<Started> {
   }, READY);
   return {
     url,
+    temporalUi: `http://localhost:${temporalUi}`,
     async stop() {
       child.kill('SIGTERM');
       await ended;
