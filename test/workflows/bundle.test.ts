@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 
-/** Without the source map, which is two thirds of a bundle. Temporal's part is 0.85 MB. */
-const LARGEST_BUNDLE_BYTES = 1_600_000;
+/** Without the source map, which is two thirds of a bundle. Temporal's part is 0.85 MB, ours 0.75; a library more shows. */
+const LARGEST_BUNDLE_BYTES = 1_700_000;
 
 it('the bundle has the real workflows, is small, and has no schema library', async () => {
   const code = await bundleWorkflows();
