@@ -3,12 +3,12 @@ import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import { alternate, figuresOf } from '../measure.ts';
 import { row, type Bench, type Row, type Side } from '../row.ts';
-import { startBareProgram, type BareProgram } from './bare-program.ts';
-import { countEvents, type EventCounts } from './history-counts.ts';
-import { anyStopped, machineEvent } from './machines.ts';
+import { startBareProgram, type BareProgram } from './system/bare-program.ts';
+import { countEvents, type EventCounts } from './system/history-counts.ts';
+import { anyStopped, machineEvent } from './system/machines.ts';
 import { quantile } from './quantile.ts';
-import { withStack, type Stack } from './stack.ts';
-import { onAlert } from './stream.ts';
+import { withStack, type Stack } from './system/stack.ts';
+import { onAlert } from './system/stream.ts';
 
 const TENANTS = Array.from({ length: 50 }, (_, n) => `tenant-${n}`);
 const RULES_PER_TENANT = 10;

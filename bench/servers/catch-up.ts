@@ -2,9 +2,9 @@ import { partitionSetIds } from '../../src/core/model/partition-set/partition-se
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { alternate, perSecond } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import { anyStopped, machineEvent } from './machines.ts';
-import { withStack, type Stack } from './stack.ts';
-import { store, untilEach, type Payload } from './stream.ts';
+import { anyStopped, machineEvent } from './system/machines.ts';
+import { withStack, type Stack } from './system/stack.ts';
+import { store, untilEach, type Payload } from './system/stream.ts';
 
 const SETS = 20;
 const EVENTS = 200_000;

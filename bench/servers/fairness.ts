@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { alternate, figuresOf } from '../measure.ts';
 import { row, type Bench, type Row, type Side } from '../row.ts';
-import { anyStopped, machineEvent } from './machines.ts';
+import { anyStopped, machineEvent } from './system/machines.ts';
 import { quantile } from './quantile.ts';
-import { withStack, type Stack } from './stack.ts';
-import { onAlert } from './stream.ts';
+import { withStack, type Stack } from './system/stack.ts';
+import { onAlert } from './system/stream.ts';
 
 const OTHERS = Array.from({ length: 20 }, (_, n) => `other-${n}`);
 const TROUBLE = 'trouble';

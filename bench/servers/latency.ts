@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { collectGarbage, figuresOf } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import { startBareProgram } from './bare-program.ts';
-import { anyStopped, machineEvent } from './machines.ts';
+import { startBareProgram } from './system/bare-program.ts';
+import { anyStopped, machineEvent } from './system/machines.ts';
 import { quantile } from './quantile.ts';
-import { withStack, type Stack } from './stack.ts';
-import { onAlert } from './stream.ts';
+import { withStack, type Stack } from './system/stack.ts';
+import { onAlert } from './system/stream.ts';
 
 const SAMPLES = 200;
 const WARM_UP_SAMPLES = 20;

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom, type Random } from '../../src/simulator/random.ts';
 import { alternate, figuresOf } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import { anyStopped, machineEvent } from './machines.ts';
+import { anyStopped, machineEvent } from './system/machines.ts';
 import { quantile } from './quantile.ts';
-import { withStack, type Stack } from './stack.ts';
-import { onAlert } from './stream.ts';
+import { withStack, type Stack } from './system/stack.ts';
+import { onAlert } from './system/stream.ts';
 
 const TENANTS = 50;
 const RULES_PER_TENANT = 20;

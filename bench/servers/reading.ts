@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createEventLog } from '../../src/nats/events/event-log.ts';
 import { alternate, perSecond } from '../measure.ts';
 import { row, type Bench, type Row } from '../row.ts';
-import { machineEvent } from './machines.ts';
-import { withStack, type Nats, type Stack } from './stack.ts';
-import { store, type Payload } from './stream.ts';
+import { machineEvent } from './system/machines.ts';
+import { withStack, type Nats, type Stack } from './system/stack.ts';
+import { store, type Payload } from './system/stream.ts';
 
 const EVENTS = 200_000;
 const [ROUNDS, WARM_UP_ROUNDS] = [5, 1];

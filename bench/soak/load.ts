@@ -1,6 +1,6 @@
 import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
-import type { Payload } from '../servers/stream.ts';
+import type { Payload } from '../servers/system/stream.ts';
 
 const MACHINES = 50;
 const TYPE = 'status';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Nats } from '../servers/stack.ts';
+import type { Nats } from '../servers/system/stack.ts';
 import { eventAt } from './load.ts';
 
 const TICK_MS = 50;

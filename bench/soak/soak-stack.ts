@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import getPort from 'get-port';
 import { connectNats } from '../../src/nats/connection/connection.ts';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../src/temporal/connection/connect.ts';
 import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
-import { NAMESPACE, startOwnServers } from '../servers/own-servers.ts';
-import type { Nats } from '../servers/stack.ts';
+import { NAMESPACE, startOwnServers } from '../servers/system/own-servers.ts';
+import type { Nats } from '../servers/system/stack.ts';
 import { startVigilProcess, type VigilProcess } from './vigil-process.ts';
 
 /** Servers with temporary data, vigil in a separate process, and clients to observe both. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../src/temporal/connection/connect.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { expectSameAlerts, type DifferentSet } from '../support/load/expect-alerts.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { freePorts } from '../support/servers/free-ports.ts';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../src/temporal/connection/connect.ts';
 import { bundleWorkflows } from '../../src/temporal/worker/bundle.ts';
 import type { WorkerLimits } from '../../src/temporal/worker/worker.ts';
 import { fileServers } from '../support/servers/servers.ts';

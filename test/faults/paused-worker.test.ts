@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { freePorts } from '../support/servers/free-ports.ts';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../src/temporal/connection/connect.ts';
 import { splitSets } from '../../bench/soak/split-sets.ts';
 import type { StoredRule } from '../../src/core/model/stored-rule/stored-rule.ts';
 import { between, seededRandom } from '../../src/simulator/random.ts';

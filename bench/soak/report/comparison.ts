@@ -5,7 +5,7 @@ import { createEventArchive } from '../../../src/nats/events/event-archive.ts';
 import { ALERTS_STREAM } from '../../../src/nats/connection/topology.ts';
 import { bySet, StoredEvents, summaryOf } from '../stored-events.ts';
 import { splitSets } from '../split-sets.ts';
-import type { Nats } from '../../servers/stack.ts';
+import type { Nats } from '../../servers/system/stack.ts';
 import { CLIENTS } from '../load.ts';
 import type { SoakStack } from '../soak-stack.ts';
 

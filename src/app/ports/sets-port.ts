@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { SetsPort } from '../../api/ports/partition-sets.ts';
-import { answerWithin } from '../../temporal/client/answer-within.ts';
+import { answerWithin } from '../../temporal/connection/answer-within.ts';
 import type { PartitionSetsClient } from '../../temporal/client/partition-sets-client.ts';
 
 /** Short, because users wait for the list of rules. */

@@ -1,12 +1,12 @@
 import { useEffect, useReducer } from 'preact/hooks';
 import { useConsole } from '../app/console.ts';
 import { PageTitle } from '../app/page-title.tsx';
-import { ClientPanel } from './client-panel.tsx';
+import { ClientPanel } from './panel/client-panel.tsx';
 import { followClients } from './follow.ts';
 import { FIRST_STATE, reduce } from './state.ts';
-import './panel.css';
-import './machines.css';
-import './alert-log.css';
+import './panel/panel.css';
+import './panel/machines.css';
+import './panel/alert-log.css';
 
 /** The machines of each client, with its rules and newest alerts beside them. */
 export function DemoPage() {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { AlertPhase } from '../../core/model/alert/alert.ts';
-import { answerWithin } from './answer-within.ts';
+import { answerWithin } from '../connection/answer-within.ts';
 import { RULE_SET_WORKFLOW, SEARCH_ATTRIBUTES } from '../../../workflows/messages.ts';
 
 export type SetCounts = Record<AlertPhase, number>;

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { answerWithin } from './answer-within.ts';
+import { answerWithin } from '../connection/answer-within.ts';
 
 interface Poller {
   identity: string;

@@ -4,7 +4,7 @@ import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { freePorts } from '../../support/servers/free-ports.ts';
 import { createActivities } from '../../../activities/activities.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { ensureSearchAttributes } from '../../../src/temporal/client/search-attributes.ts';
 import { createPartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 import { startWorker } from '../../../src/temporal/worker/worker.ts';

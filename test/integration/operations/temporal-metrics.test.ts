@@ -2,7 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { createActivities } from '../../../activities/activities.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { countSets } from '../../../src/temporal/client/count-partition-sets.ts';
 import { ensureSearchAttributes } from '../../../src/temporal/client/search-attributes.ts';
 import { createPartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';

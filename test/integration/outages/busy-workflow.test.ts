@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Connection, type WorkflowService } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callRetry, isWorkflowBusy, type CallStatus } from '../../../src/temporal/client/call-retry.ts';
+import { callRetry, isWorkflowBusy, type CallStatus } from '../../../src/temporal/connection/call-retry.ts';
 import { fileServers } from '../../support/servers/servers.ts';
 
 const { temporalAddress } = await fileServers();

@@ -2,7 +2,7 @@ import { connect, DiscardPolicy, type NatsConnection } from 'nats';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '@temporalio/client';
 import type { HealthReport } from '../../../src/api/ports/service.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { valueOf } from '../../support/metrics/prometheus-text.ts';
 import { startTestServers, type TestServers } from '../../support/servers/servers.ts';

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { taskStateOf } from '../../../src/temporal/client/task-state.ts';
 import { watchTasks } from '../../../src/temporal/worker/watch-tasks.ts';
 import type * as failing from '../../support/workflows/failing-workflows.ts';

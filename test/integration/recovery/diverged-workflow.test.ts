@@ -8,7 +8,7 @@ import {
   type WorkflowBundle,
 } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { resetDiverged } from '../../../src/temporal/client/reset-diverged.ts';
 import { taskStateOf } from '../../../src/temporal/client/task-state.ts';
 import { watchTasks } from '../../../src/temporal/worker/watch-tasks.ts';

@@ -5,7 +5,7 @@ import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { recordBits } from '../../../src/core/model/id-text.ts';
 import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import {
   createPartitionSetsClient,
   type PartitionSetsClient,

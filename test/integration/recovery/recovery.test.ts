@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, vi } from 'vitest';
 import { splitSets } from '../../../bench/soak/split-sets.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import { MAY_WAIT_BYTES } from '../../../src/core/model/partition-set/partition-set-messages.ts';

@@ -8,7 +8,7 @@ import { splitSets } from '../../../bench/soak/split-sets.ts';
 import { packageRoot } from '../../../src/app/paths.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { createPartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 import { expectSameAlerts } from '../../support/load/expect-alerts.ts';
 import { loadEvents, loadRules, newSeed, sendLoad } from '../../support/load/load.ts';

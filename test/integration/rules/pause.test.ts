@@ -5,7 +5,7 @@ import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { recordBits } from '../../../src/core/model/id-text.ts';
 import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import {
   createPartitionSetsClient,
   type PartitionSetsClient,

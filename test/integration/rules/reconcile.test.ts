@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectNats } from '../../../src/nats/connection/connection.ts';
 import { RulesBucket } from '../../../src/nats/buckets/rules-bucket.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { ensureSearchAttributes } from '../../../src/temporal/client/search-attributes.ts';
 import {
   createPartitionSetsClient,

@@ -4,7 +4,7 @@ import { splitSets } from '../../../bench/soak/split-sets.ts';
 import type { AlertEnvelope } from '../../../src/core/model/alert/alert.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { scalarText } from '../../../src/core/primitives/value.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { LANGUAGE_CASES, type LanguageStep } from '../../support/evaluation/language-cases.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';
 import { fileServers } from '../../support/servers/servers.ts';

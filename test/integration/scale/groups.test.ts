@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { scalarText } from '../../../src/core/primitives/value.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { connectUser, type NatsUser } from '../../support/nats/nats-user.ts';
 import { fileServers } from '../../support/servers/servers.ts';

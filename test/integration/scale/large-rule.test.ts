@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { ALERT_BYTES_MAX } from '../../../src/core/alerts/envelope.ts';
 import { LIMITS } from '../../../src/core/primitives/limits.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';

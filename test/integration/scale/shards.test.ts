@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { RULE_SHARD_WORKFLOW } from '../../../workflows/messages.ts';
 import { crossRuns } from '../../support/load/cross-runs.ts';
 import { expectSameAlerts } from '../../support/load/expect-alerts.ts';

@@ -7,7 +7,7 @@ import { temporalSecurity } from '../../../src/app/security/temporal-security.ts
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { connectNats } from '../../../src/nats/connection/connection.ts';
 import { fileAuthenticator } from '../../../src/nats/connection/security.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { makeCertificates } from '../../support/servers/certificates.ts';
 import { startGuardedNats, type GuardedNats } from '../../support/nats/guarded-nats.ts';
 import { nkeys, type Nkey } from '../../support/nats/nkeys.ts';

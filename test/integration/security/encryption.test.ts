@@ -6,7 +6,7 @@ import type { HealthReport } from '../../../src/api/ports/service.ts';
 import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
 import { partitionSetIds } from '../../../src/core/model/partition-set/partition-set-ids.ts';
 import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { connectUser, summary, type NatsUser } from '../../support/nats/nats-user.ts';
 import { fileServers } from '../../support/servers/servers.ts';
 import { temporalCli } from '../../support/servers/temporal-cli.ts';

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/app/settings/config.ts';
 import { temporalSecurity } from '../../../src/app/security/temporal-security.ts';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { awaitTemporal } from '../../../src/dev-servers/temporal.ts';
 import { startWorker } from '../../../src/temporal/worker/worker.ts';
 

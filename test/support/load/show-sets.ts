@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { createPartitionSetsClient } from '../../../src/temporal/client/partition-sets-client.ts';
 
 /** Prints the state of late sets and their shards, and their pending tasks in Temporal. */

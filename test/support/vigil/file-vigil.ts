@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { afterAll, expect } from 'vitest';
-import { connectTemporal } from '../../../src/temporal/client/connect.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
 import { connectUser, type NatsUser } from '../nats/nats-user.ts';
 import { startVigil, type TestVigil, type VigilOptions } from './vigil.ts';
 

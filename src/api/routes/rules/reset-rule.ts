@@ -8,7 +8,7 @@ import { inBatches, orProblem } from '../../requests/many-at-once.ts';
 import { pastTimeOf } from '../../requests/past-time.ts';
 import { ruleParams } from '../../schemas/shared/params.ts';
 import { CLEAN, reset, resetPartitionSets } from '../../schemas/rules/partition-sets.ts';
-import { setsOf } from './partition-sets.ts';
+import { setsOf } from './partition-sets/partition-sets.ts';
 import { resetTo } from './reset-to.ts';
 import { answer, ruleAt } from './stored-rule.ts';
 

@@ -1,6 +1,6 @@
-import { Pill } from '../design/pill.tsx';
-import { clockTime } from '../design/time/time.ts';
-import type { AlertView } from './state.ts';
+import { Pill } from '../../design/pill.tsx';
+import { clockTime } from '../../design/time/time.ts';
+import type { AlertView } from '../state.ts';
 
 const EMPTY_TEXT = 'No alerts yet. Alerts appear here when a rule starts or stops firing.';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventProblem, firstEvent } from '../../../src/console/demo/event-text.ts';
+import { eventProblem, firstEvent } from '../../../../src/console/demo/panel/event-text.ts';
 
 test.each([
   ['{"machineId": "m1"}', null],

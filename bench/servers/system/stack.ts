@@ -1,24 +1,24 @@
 import type { Client } from '@temporalio/client';
-import { createActivities } from '../../activities/activities.ts';
-import type { Log } from '../../src/observability/log.ts';
-import { createAlertPublisher } from '../../src/nats/alerts/alert-publisher.ts';
-import { connectNats } from '../../src/nats/connection/connection.ts';
-import { createDeadLetters } from '../../src/nats/dead-letters/dead-letter-publisher.ts';
-import { createEventLog } from '../../src/nats/events/event-log.ts';
-import { openLanes } from '../../src/nats/buckets/lanes-bucket.ts';
-import { createAlertLog } from '../../src/nats/alerts/alert-log.ts';
-import { createReaderPort, openReaderLink } from '../../src/nats/reader-link/reader-link.ts';
-import { RulesBucket } from '../../src/nats/buckets/rules-bucket.ts';
-import { ensureStreams } from '../../src/nats/connection/topology.ts';
-import { connectTemporal } from '../../src/temporal/client/connect.ts';
-import { ensureSearchAttributes } from '../../src/temporal/client/search-attributes.ts';
+import { createActivities } from '../../../activities/activities.ts';
+import type { Log } from '../../../src/observability/log.ts';
+import { createAlertPublisher } from '../../../src/nats/alerts/alert-publisher.ts';
+import { connectNats } from '../../../src/nats/connection/connection.ts';
+import { createDeadLetters } from '../../../src/nats/dead-letters/dead-letter-publisher.ts';
+import { createEventLog } from '../../../src/nats/events/event-log.ts';
+import { openLanes } from '../../../src/nats/buckets/lanes-bucket.ts';
+import { createAlertLog } from '../../../src/nats/alerts/alert-log.ts';
+import { createReaderPort, openReaderLink } from '../../../src/nats/reader-link/reader-link.ts';
+import { RulesBucket } from '../../../src/nats/buckets/rules-bucket.ts';
+import { ensureStreams } from '../../../src/nats/connection/topology.ts';
+import { connectTemporal } from '../../../src/temporal/connection/connect.ts';
+import { ensureSearchAttributes } from '../../../src/temporal/client/search-attributes.ts';
 import {
   createPartitionSetsClient,
   type PartitionSetsClient,
-} from '../../src/temporal/client/partition-sets-client.ts';
-import { startSubscriber } from '../../src/ingest/subscriber.ts';
-import { closeRuntime, installRuntime } from '../../src/temporal/worker/runtime.ts';
-import { startWorker, type RunningWorker } from '../../src/temporal/worker/worker.ts';
+} from '../../../src/temporal/client/partition-sets-client.ts';
+import { startSubscriber } from '../../../src/ingest/subscriber.ts';
+import { closeRuntime, installRuntime } from '../../../src/temporal/worker/runtime.ts';
+import { startWorker, type RunningWorker } from '../../../src/temporal/worker/worker.ts';
 import { NAMESPACE, startOwnServers } from './own-servers.ts';
 
 export type Nats = Awaited<ReturnType<typeof connectNats>>;

@@ -1,4 +1,4 @@
-import type { MachineView } from './state.ts';
+import type { MachineView } from '../state.ts';
 
 /** What the form has at first: an event of a machine that is there. */
 export const firstEvent = (machines: readonly Pick<MachineView, 'machineId'>[]): string =>

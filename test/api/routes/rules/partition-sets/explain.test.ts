@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Hono } from 'hono';
-import { createApi } from '../../../../src/api/api.ts';
-import { VigilError } from '../../../../src/core/primitives/errors.ts';
-import { explain } from '../../../../src/core/explain/explain.ts';
-import { partitionSetIds } from '../../../../src/core/model/partition-set/partition-set-ids.ts';
-import { parseRule } from '../../../../src/core/language/parse/parse-rule.ts';
-import { driver } from '../../../support/evaluation/driver.ts';
-import { fakeVigil, machineRule, type FakeVigil } from '../../fakes/fake-ports.ts';
+import { createApi } from '../../../../../src/api/api.ts';
+import { VigilError } from '../../../../../src/core/primitives/errors.ts';
+import { explain } from '../../../../../src/core/explain/explain.ts';
+import { partitionSetIds } from '../../../../../src/core/model/partition-set/partition-set-ids.ts';
+import { parseRule } from '../../../../../src/core/language/parse/parse-rule.ts';
+import { driver } from '../../../../support/evaluation/driver.ts';
+import { fakeVigil, machineRule, type FakeVigil } from '../../../fakes/fake-ports.ts';
 
 const PATH = '/api/clients/client-01/rules';
 const SET = partitionSetIds(machineRule('client-01', 'all-stopped')).of([]);

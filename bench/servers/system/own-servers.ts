@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
-import { ensureServers, type Servers } from '../../src/dev-servers/servers.ts';
+import { ensureServers, type Servers } from '../../../src/dev-servers/servers.ts';
 import { clearLeftovers, folderPrefix } from './leftovers.ts';
 
 export const NAMESPACE = 'default';

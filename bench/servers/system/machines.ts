@@ -1,5 +1,5 @@
-import { parseRule } from '../../src/core/language/parse/parse-rule.ts';
-import type { Rule } from '../../src/core/model/rule/rule-schema.ts';
+import { parseRule } from '../../../src/core/language/parse/parse-rule.ts';
+import type { Rule } from '../../../src/core/model/rule/rule-schema.ts';
 import type { Payload } from './stream.ts';
 
 const MACHINES = 50;

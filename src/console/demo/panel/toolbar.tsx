@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { useConsole } from '../app/console.ts';
-import type { Actions } from './actions.ts';
+import { useConsole } from '../../app/console.ts';
+import type { Actions } from '../actions.ts';
 import { EventDialog } from './event-dialog.tsx';
-import type { MachineView } from './state.ts';
+import type { MachineView } from '../state.ts';
 
 interface Props {
   clientId: string;

@@ -1,6 +1,6 @@
-import { Pill } from '../design/pill.tsx';
-import { at } from '../server/send.ts';
-import type { RuleEntry } from '../server/wire.ts';
+import { Pill } from '../../design/pill.tsx';
+import { at } from '../../server/send.ts';
+import type { RuleEntry } from '../../server/wire.ts';
 
 export function RuleList({ clientId, rules }: { clientId: string; rules: readonly RuleEntry[] }) {
   return (

@@ -1,10 +1,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VigilError } from '../../src/core/primitives/errors.ts';
-import { stopLeftover } from '../../src/dev-servers/processes/leftovers.ts';
-import { localNats } from '../../src/dev-servers/nats.ts';
-import { processEntry } from '../../src/dev-servers/processes/process-table.ts';
-import { localTemporal } from '../../src/dev-servers/temporal.ts';
+import { VigilError } from '../../../src/core/primitives/errors.ts';
+import { stopLeftover } from '../../../src/dev-servers/processes/leftovers.ts';
+import { localNats } from '../../../src/dev-servers/nats.ts';
+import { processEntry } from '../../../src/dev-servers/processes/process-table.ts';
+import { localTemporal } from '../../../src/dev-servers/temporal.ts';
 
 /** Data directories of benchmarks are `vigil-bench-<process>-<random>`. */
 export const folderPrefix = (pid: number): string => `vigil-bench-${pid}-`;

@@ -1,8 +1,8 @@
-import { explainWhere } from '../../../core/explain/explain-where.ts';
-import type { Explanation, WhereNow } from '../../../core/explain/explanation.ts';
-import type { Rule } from '../../../core/model/rule/rule-schema.ts';
-import type { EventArchivePort } from '../../ports/events.ts';
-import { readEvent } from '../../requests/check-event.ts';
+import { explainWhere } from '../../../../core/explain/explain-where.ts';
+import type { Explanation, WhereNow } from '../../../../core/explain/explanation.ts';
+import type { Rule } from '../../../../core/model/rule/rule-schema.ts';
+import type { EventArchivePort } from '../../../ports/events.ts';
+import { readEvent } from '../../../requests/check-event.ts';
 
 /** Tests the newest events of the client against `where`: those that it does not match reach no partition set. */
 export async function whereNow(archive: EventArchivePort, rule: Rule): Promise<WhereNow> {

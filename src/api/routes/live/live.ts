@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { ID_PATTERN } from '../../core/model/ids.ts';
-import { clientOf, identify } from '../access/authorize.ts';
-import { tokenOf } from '../access/session.ts';
-import { problems } from '../openapi/responses.ts';
-import type { ApiDeps } from '../ports.ts';
-import type { LivePlace } from '../ports/live.ts';
-import { liveMessage } from '../schemas/live.ts';
+import { ID_PATTERN } from '../../../core/model/ids.ts';
+import { clientOf, identify } from '../../access/authorize.ts';
+import { tokenOf } from '../../access/session.ts';
+import { problems } from '../../openapi/responses.ts';
+import type { ApiDeps } from '../../ports.ts';
+import type { LivePlace } from '../../ports/live.ts';
+import { liveMessage } from '../../schemas/live.ts';
 import { openLiveStream } from './live-stream.ts';
 
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Hono } from 'hono';
-import { createApi } from '../../../../src/api/api.ts';
-import { listPartitions, type PartitionPage } from '../../../../src/core/explain/list-partitions.ts';
-import { driver } from '../../../support/evaluation/driver.ts';
-import { fakeVigil, machineRule, type FakeVigil } from '../../fakes/fake-ports.ts';
+import { createApi } from '../../../../../src/api/api.ts';
+import { listPartitions, type PartitionPage } from '../../../../../src/core/explain/list-partitions.ts';
+import { driver } from '../../../../support/evaluation/driver.ts';
+import { fakeVigil, machineRule, type FakeVigil } from '../../../fakes/fake-ports.ts';
 
 const RULE = machineRule('client-01', 'stopped');
 const SET = 'client-01/rules/stopped/type=status';

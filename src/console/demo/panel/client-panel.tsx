@@ -1,10 +1,10 @@
-import { useConsole } from '../app/console.ts';
-import { clockTime } from '../design/time/time.ts';
-import { clientActions } from './actions.ts';
+import { useConsole } from '../../app/console.ts';
+import { clockTime } from '../../design/time/time.ts';
+import { clientActions } from '../actions.ts';
 import { AlertLog } from './alert-log.tsx';
 import { MachineGrid } from './machine-grid.tsx';
 import { RuleList } from './rule-list.tsx';
-import type { Change, ClientView } from './state.ts';
+import type { Change, ClientView } from '../state.ts';
 import { Toolbar } from './toolbar.tsx';
 
 interface Props {

@@ -6,18 +6,18 @@ import {
   type PartitionPage,
   type PartitionPlace,
   type PartitionsRequest,
-} from '../../../core/explain/list-partitions.ts';
-import { VigilError } from '../../../core/primitives/errors.ts';
-import { json, problems } from '../../openapi/responses.ts';
-import type { ApiDeps } from '../../ports.ts';
-import type { SetsPort } from '../../ports/partition-sets.ts';
-import { askShards } from '../../requests/ask-shards.ts';
-import { cursorAt, readCursor } from '../../requests/pages.ts';
-import { pageQuery } from '../../schemas/shared/pages.ts';
-import { repeatable, textFilter } from '../../schemas/shared/params.ts';
-import { partitionList, partitionSetParams, partitionSetStatus } from '../../schemas/rules/partition-sets.ts';
+} from '../../../../core/explain/list-partitions.ts';
+import { VigilError } from '../../../../core/primitives/errors.ts';
+import { json, problems } from '../../../openapi/responses.ts';
+import type { ApiDeps } from '../../../ports.ts';
+import type { SetsPort } from '../../../ports/partition-sets.ts';
+import { askShards } from '../../../requests/ask-shards.ts';
+import { cursorAt, readCursor } from '../../../requests/pages.ts';
+import { pageQuery } from '../../../schemas/shared/pages.ts';
+import { repeatable, textFilter } from '../../../schemas/shared/params.ts';
+import { partitionList, partitionSetParams, partitionSetStatus } from '../../../schemas/rules/partition-sets.ts';
 import { partitionSetAt } from './partition-sets.ts';
-import { answer, ruleAt } from './stored-rule.ts';
+import { answer, ruleAt } from '../stored-rule.ts';
 
 const MOST = 500;
 const USUAL = 100;

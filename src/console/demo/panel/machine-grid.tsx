@@ -1,6 +1,6 @@
-import { useConsole } from '../app/console.ts';
-import type { Actions } from './actions.ts';
-import type { MachineView } from './state.ts';
+import { useConsole } from '../../app/console.ts';
+import type { Actions } from '../actions.ts';
+import type { MachineView } from '../state.ts';
 
 /** More tiles make the browser slow. */
 const MAX_TILES = 200;

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { Dialog } from '../design/dialog/dialog.tsx';
-import type { Actions } from './actions.ts';
+import { Dialog } from '../../design/dialog/dialog.tsx';
+import type { Actions } from '../actions.ts';
 import { eventProblem, firstEvent } from './event-text.ts';
-import type { MachineView } from './state.ts';
+import type { MachineView } from '../state.ts';
 
 interface Props {
   clientId: string;

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { inWords } from '../../../core/explain/in-words.ts';
-import { VigilError } from '../../../core/primitives/errors.ts';
-import { json, problems } from '../../openapi/responses.ts';
-import type { ApiDeps } from '../../ports.ts';
-import type { SetsPort, SetSummary } from '../../ports/partition-sets.ts';
-import { pageOf } from '../../requests/pages.ts';
-import { pageQuery } from '../../schemas/shared/pages.ts';
-import { repeatable, ruleParams, type RuleParams } from '../../schemas/shared/params.ts';
+import { inWords } from '../../../../core/explain/in-words.ts';
+import { VigilError } from '../../../../core/primitives/errors.ts';
+import { json, problems } from '../../../openapi/responses.ts';
+import type { ApiDeps } from '../../../ports.ts';
+import type { SetsPort, SetSummary } from '../../../ports/partition-sets.ts';
+import { pageOf } from '../../../requests/pages.ts';
+import { pageQuery } from '../../../schemas/shared/pages.ts';
+import { repeatable, ruleParams, type RuleParams } from '../../../schemas/shared/params.ts';
 import {
   explainedPartitionSet,
   partitionSetList,
   partitionSetParams,
   partitionSetStatus,
-} from '../../schemas/rules/partition-sets.ts';
+} from '../../../schemas/rules/partition-sets.ts';
 import { inSet } from './explain.ts';
-import { answer, ruleAt } from './stored-rule.ts';
+import { answer, ruleAt } from '../stored-rule.ts';
 
 const path = '/clients/{clientId}/rules/{ruleId}/partition-sets';
 const tags = ['Rules'];

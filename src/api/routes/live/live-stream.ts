@@ -1,5 +1,5 @@
-import { writeJson } from '../../core/primitives/text/write-json.ts';
-import type { LiveMessage, LivePlace, LivePort } from '../ports/live.ts';
+import { writeJson } from '../../../core/primitives/text/write-json.ts';
+import type { LiveMessage, LivePlace, LivePort } from '../../ports/live.ts';
 
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 1_000;
