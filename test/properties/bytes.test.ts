@@ -88,7 +88,8 @@ function hostileSet(rule: Rule) {
       set.state.group = match.group;
       const own = projectEvent(set.rule, event);
       const bytes = projectedEventBytes(set.rule, own);
-      expect(jsonBytes(own)).toBeLessThanOrEqual(bytes);
+      // An expectation costs more than the whole event.
+      if (jsonBytes(own) > bytes) expect(jsonBytes(own)).toBeLessThanOrEqual(bytes);
       largest.event = Math.max(largest.event, bytes);
       applyEvent(set, own);
       collect();

@@ -45,7 +45,9 @@ beforeAll(async () => {
   );
 });
 
-/** A vigil of its own for each request, as many of them change something. */
+/** The vigil that is asked; null: the next request needs another one, as the last one may have changed something. */
+let asked: ReturnType<typeof createApi> | null = null;
+
 async function start(): Promise<ReturnType<typeof createApi>> {
   const rule = { ...machineRule(OWN, 'hot'), name: SECRET, labels: { note: SECRET } };
   vigil = fakeVigil({ rules: [rule, { ...machineRule(OTHER, 'mine') }], machines });
@@ -77,7 +79,8 @@ async function start(): Promise<ReturnType<typeof createApi>> {
     for (const role of ROLES) await issue(`${role} ${clientId ?? 'all'}`, { role, clientId });
   await issue('expired', { role: 'admin', clientId: null, expiresAt: '2020-01-01T00:00:00.000Z' });
   await issue('revoked', { role: 'admin', clientId: null, revokedAt: '2020-01-01T00:00:00.000Z' });
-  return createApi(vigil.deps, { logger: { error: () => undefined } });
+  asked = createApi(vigil.deps, { logger: { error: () => undefined } });
+  return asked;
 }
 
 async function issue(
@@ -141,7 +144,7 @@ interface Answer {
 }
 
 async function ask(request: Request, who: string | null, address?: string): Promise<Answer> {
-  const api = await start();
+  const api = asked ?? (await start());
   const token = who === null ? undefined : (tokens.get(who) ?? who);
   const body = bodyOf(request);
   const answer = await api.request(address ?? addressOf(request, OWN), {
@@ -149,6 +152,7 @@ async function ask(request: Request, who: string | null, address?: string): Prom
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
     ...(body !== undefined && { body }),
   });
+  if (request.method !== 'GET' && answer.status < 400) asked = null;
   // A live stream never ends.
   if (answer.headers.get('content-type')?.startsWith('text/event-stream') === true) {
     await answer.body?.cancel();
