@@ -1,7 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { skippingEnvironment, summary, withSet, type SetBench } from '../../support/workflows/rule-set-worker.ts';
+import {
+  serverEnvironment,
+  skippingEnvironment,
+  summary,
+  withSet,
+  type SetBench,
+} from '../../support/workflows/rule-set-worker.ts';
 
 const environment = await skippingEnvironment();
+const server = await serverEnvironment();
 
 const rule = {
   clientId: 'client-01',
@@ -69,11 +76,11 @@ describe('the alert of a partition set', () => {
 
   it('keeps its marks from run to run', () =>
     withSet(
-      environment,
+      server,
       rule,
       async (bench) => {
         const { send, sets, setId } = bench;
-        const handle = environment.client.workflow.getHandle(setId);
+        const handle = server.client.workflow.getHandle(setId);
         await send(stopped);
         const { runId: first } = await handle.describe();
         await sets.act(setId, 'acknowledge', ana);

@@ -1,12 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
-import { skippingEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
+import { serverEnvironment, skippingEnvironment, summary, withSet } from '../../support/workflows/rule-set-worker.ts';
 import { recoverer } from '../../support/workflows/recoverer.ts';
 
 const PATIENT = { timeout: 30_000 };
-const MINUTE_MS = 60_000;
+const [SECOND_MS, MINUTE_MS] = [1_000, 60_000];
 
 const environment = await skippingEnvironment();
+const server = await serverEnvironment();
 
 const rule = {
   clientId: 'client-01',
@@ -30,38 +31,40 @@ const resumedFrom = (stored: StoredRule, version: number, fromMs: number): Store
 
 describe('a partition set whose rule is paused', () => {
   it.each([
-    ['in one run', {}],
-    ['from run to run', { signalsPerRun: 2 }],
-  ])('handles no deadline until it is resumed, and then each at its own time: %s', (_what, options) =>
-    withSet(
-      environment,
-      { ...rule, repeat: '10m' },
-      async ({ sets, setId, stored, send, alerts }) => {
-        await send(...Array.from({ length: 6 }, (_, index) => machine(`m${index + 2}`, 'running')));
-        const stoppedMs = await send(stopped);
-        await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
-        const pausedMs = stoppedMs + MINUTE_MS;
-        for (const version of [2, 3, 4]) await sets.changeRule(setId, pausedAt(stored, version, pausedMs));
-        await vi.waitFor(
-          async () => expect(await sets.state(setId)).toMatchObject({ paused: { by: 'ana' }, nextDeadline: null }),
-          PATIENT,
-        );
-        await environment.sleep('20m');
-        expect(await sets.state(setId)).toMatchObject({ status: 'firing', state: { ruleVersion: 4 }, faults: [] });
-        expect(await sets.explain(setId, {})).toMatchObject({ paused: { by: 'ana', of: 'rule' } });
-        expect(alerts).toHaveLength(1);
+    ['in one run', environment, MINUTE_MS, { staleAfter: '15m', repeat: '10m' }, {}],
+    ['from run to run', server, SECOND_MS, { staleAfter: '15s', repeat: '10s' }, { signalsPerRun: 2 }],
+  ])(
+    'handles no deadline until it is resumed, and then each at its own time: %s',
+    (_what, on, unitMs, words, options) =>
+      withSet(
+        on,
+        { ...rule, ...words },
+        async ({ sets, setId, stored, send, alerts }) => {
+          await send(...Array.from({ length: 6 }, (_, index) => machine(`m${index + 2}`, 'running')));
+          const stoppedMs = await send(stopped);
+          await vi.waitFor(() => expect(summary(alerts)).toEqual(['firing #1 condition']), PATIENT);
+          const pausedMs = stoppedMs + unitMs;
+          for (const version of [2, 3, 4]) await sets.changeRule(setId, pausedAt(stored, version, pausedMs));
+          await vi.waitFor(
+            async () => expect(await sets.state(setId)).toMatchObject({ paused: { by: 'ana' }, nextDeadline: null }),
+            PATIENT,
+          );
+          await on.sleep(20 * unitMs);
+          expect(await sets.state(setId)).toMatchObject({ status: 'firing', state: { ruleVersion: 4 }, faults: [] });
+          expect(await sets.explain(setId, {})).toMatchObject({ paused: { by: 'ana', of: 'rule' } });
+          expect(alerts).toHaveLength(1);
 
-        await sets.changeRule(setId, resumedFrom(stored, 5, pausedMs));
-        await vi.waitFor(
-          () => expect(summary(alerts).filter((text) => !text.startsWith('reminder'))).toHaveLength(2),
-          PATIENT,
-        );
-        expect(summary(alerts).at(-1)).toBe('resolved #1 staleData');
-        expect(Date.parse(alerts.at(-1)?.data.evaluatedAt ?? '')).toBe(stoppedMs + 15 * MINUTE_MS);
-        expect(await sets.state(setId)).not.toHaveProperty('paused');
-      },
-      options,
-    ),
+          await sets.changeRule(setId, resumedFrom(stored, 5, pausedMs));
+          await vi.waitFor(
+            () => expect(summary(alerts).filter((text) => !text.startsWith('reminder'))).toHaveLength(2),
+            PATIENT,
+          );
+          expect(summary(alerts).at(-1)).toBe('resolved #1 staleData');
+          expect(Date.parse(alerts.at(-1)?.data.evaluatedAt ?? '')).toBe(stoppedMs + 15 * unitMs);
+          expect(await sets.state(setId)).not.toHaveProperty('paused');
+        },
+        options,
+      ),
   );
 
   it('handles what was due before the pause', () =>
