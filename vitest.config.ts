@@ -26,7 +26,7 @@ export default defineConfig({
           maxWorkers: 2,
           // After the unit tests.
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 600_000,
         },
       },
