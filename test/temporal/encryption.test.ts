@@ -37,7 +37,8 @@ describe('a sealed payload', () => {
   it('shows nothing of the data or its encoding, and differs each time', () => {
     const [one, other] = [0, 1].map(() => cipherWith(OLD).seal(payloadOf(SECRET), 'client-01'));
     // Words so long that random bytes do not have them by chance.
-    for (const sealed of [one, other]) expect(bytesOf(sealed ?? {}).toString('latin1')).not.toMatch(/press-7|celsius|json/);
+    for (const sealed of [one, other])
+      expect(bytesOf(sealed ?? {}).toString('latin1')).not.toMatch(/press-7|celsius|json/);
     expect(one?.data).not.toEqual(other?.data);
   });
 
