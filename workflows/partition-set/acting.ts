@@ -5,10 +5,10 @@ import { BEING_REBUILT } from '../alerts/actions.ts';
 import type { RunState } from './run-state.ts';
 
 /** Whether what people see of the set is what it has. @throws VigilError PARTITION_SET_NOT_FOUND, PARTITION_SET_BUSY */
-export function checkUpToDate({ ended, recovery, evaluation, ...run }: RunState): void {
+export function checkUpToDate({ ended, recovery, muted, evaluation }: RunState): void {
   if (ended !== null) throw new VigilError('PARTITION_SET_NOT_FOUND', 'Its rule has ended.');
   if (recovery !== null || evaluation.comparison !== null) throw new VigilError('PARTITION_SET_BUSY', BEING_REBUILT);
-  if (run.muted !== null || evaluation.muted !== null)
+  if (muted !== null || evaluation.muted !== null)
     throw new VigilError('PARTITION_SET_BUSY', 'It publishes nothing until it has caught up. Try again when it has.');
 }
 
@@ -21,9 +21,7 @@ export function checkActionOn(run: RunState, action: OperatorAction): void {
   const key = keyOfAction(set.rule, action);
   const workflowId = key === null ? null : evaluation.holderOf(key);
   if (workflowId !== null)
-    throw new VigilError('ALERT_ELSEWHERE', `Send the update to the workflow ${workflowId}.`, {
-      workflowId,
-    });
+    throw new VigilError('ALERT_ELSEWHERE', `Send the update to the workflow ${workflowId}.`, { workflowId });
   checkAction(set, action);
 }
 

@@ -1,9 +1,13 @@
-import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import {
+  correctAlerts,
+  publishedAlerts,
+  reasonsNow,
+  type Muted,
+} from '../../src/core/evaluation/correction/correct-alerts.ts';
 import { putOwnMarksBack } from '../../src/core/evaluation/actions/keep-marks.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { AlertReason } from '../../src/core/model/alert/alert.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
-import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import type { RunState } from '../partition-set/run-state.ts';
 
 /*

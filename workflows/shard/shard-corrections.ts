@@ -1,4 +1,3 @@
-import type { Muted } from '../../src/core/evaluation/correction/correct-alerts.ts';
 import {
   compareMore,
   correctCompared,
@@ -6,7 +5,12 @@ import {
   type AlertComparison,
 } from '../../src/core/evaluation/correction/compare-published.ts';
 import { continuationOf } from '../../src/core/evaluation/continuation.ts';
-import { correctAlerts, publishedAlerts, reasonsNow } from '../../src/core/evaluation/correction/correct-alerts.ts';
+import {
+  correctAlerts,
+  publishedAlerts,
+  reasonsNow,
+  type Muted,
+} from '../../src/core/evaluation/correction/correct-alerts.ts';
 import { compileRule } from '../../src/core/compilation/compile-rule.ts';
 import { endPartitionSet } from '../../src/core/evaluation/evaluate.ts';
 import type { PartitionSetEnd } from '../../src/core/model/partition-set/partition-set-messages.ts';
