@@ -163,6 +163,27 @@ describe('with fake ports', () => {
     });
   });
 
+  test('a version that is newer than what the page knows of the rule is the one that others are compared with', async ({
+    onTestFinished,
+  }) => {
+    const host = await startConsoleHost({ simulator: false });
+    onTestFinished(() => host.stop());
+    const { clientId, id } = machineRule('client-01', 'all-machines-stopped');
+    const { page, problems, close } = await openPage(`${host.url}/rules`, 'all-machines-stopped');
+    onTestFinished(close);
+    const known = await (await fetch(`${host.url}/api/clients/${clientId}/rules/${id}`)).text();
+    await page.route(`**/api/clients/${clientId}/rules/${id}`, (route) =>
+      route.fulfill({ body: known, contentType: 'application/json' }),
+    );
+    await host.vigil.deps.rules.put(machineRule(clientId, id, 'any'));
+    await page.goto(`${host.url}/rules/${clientId}/${id}`);
+    await page.getByRole('button', { name: 'compare version 1' }).click();
+    await expect
+      .poll(() => page.getByRole('list', { name: 'difference' }).innerText(), patient)
+      .toMatch(/removed:\s+type: all[^]*added:\s+type: any/);
+    expect(problems).toEqual([]);
+  });
+
   test('of 10,000 partitions, only those that are visible are in the document', async ({ onTestFinished }) => {
     const host = await startConsoleHost({ simulator: false });
     onTestFinished(() => host.stop());

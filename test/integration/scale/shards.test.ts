@@ -14,7 +14,7 @@ import { startVigil, type TestVigil } from '../../support/vigil/vigil.ts';
 const servers = await fileServers();
 const CLIENT = 'shards-01';
 const SHARDS = 3;
-const SIGNALS_PER_RUN = 60;
+const SIGNALS_PER_RUN = 20;
 const RUNS_TO_CROSS = 2;
 const TEST_WITHIN_MS = 360_000;
 const EVENTS_AT_A_TIME = 40;

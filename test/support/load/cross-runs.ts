@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { vi } from 'vitest';
 import { compileRule } from '../../../src/core/compilation/compile-rule.ts';
 import type { StoredRule } from '../../../src/core/model/stored-rule/stored-rule.ts';
 import { loadEvents, loadRules, sendLoad } from './load.ts';
@@ -15,6 +16,9 @@ export interface Crossing {
   /** Minimum number of continue-as-new of every set without groups. */
   runs: number;
 }
+
+const MOST_UNREAD = 500;
+const WITHIN = { timeout: 120_000, interval: 50 };
 
 /**
  * Creates the load's rules and sends the load until all sets have crossed enough runs. Resolves with the rules and set
@@ -39,7 +43,16 @@ export async function crossRuns({
   let fewest = 0;
   while (fewest < runs) {
     await sendLoad(user, load, eventsAtATime);
+    // A sender that is faster than the machine would leave more and more to wait for.
+    await vi.waitUntil(async () => (await unreadEvents(user)) <= MOST_UNREAD, WITHIN);
     fewest = Math.min(...(await Promise.all(setIds.map(crossed))));
   }
   return { rules, setIds };
+}
+
+/** Events that vigil has not acknowledged. */
+async function unreadEvents({ connection }: NatsUser): Promise<number> {
+  const manager = await connection.jetstreamManager();
+  const consumers = await manager.consumers.list('EVENTS').next();
+  return Math.max(0, ...consumers.map(({ num_pending: pending, num_ack_pending: unacked }) => pending + unacked));
 }

@@ -17,11 +17,11 @@ export interface DifferentSet {
 }
 
 export interface Patience {
-  /** Timeout for all alerts. */
+  /** Gives up after this long without a new alert: a slow machine takes longer for many, but not for the next one. */
   withinMs: number;
   /** Stops vigil, so that no more alerts arrive; optional. */
   stop?: () => Promise<void>;
-  /** Called after the timeout, while vigil still runs, with the sets that lack alerts, to inspect them. */
+  /** Called after that, while vigil still runs, with the sets that lack alerts, to inspect them. */
   late?: (setIds: string[]) => Promise<void>;
   /** Returns the ids of split sets; called after vigil has stopped. */
   split?: () => Promise<ReadonlySet<string>>;
@@ -63,10 +63,8 @@ export async function expectSameAlerts(
   const expected = alertsOffline(rules, messages, (messages.at(-1)?.storedAtMs ?? 0) + LONG_AFTER_MS);
   const total = [...expected.values()].flat().length;
 
-  // On a timeout, the comparison below shows the difference.
-  const allCame = await vi
-    .waitUntil(async () => (await countAlerts(user, clientIds)) >= total, { timeout: withinMs, interval: 50 })
-    .catch(() => false);
+  // If some are missing, the comparison below shows the difference.
+  const allCame = (await countWhileMoreCome(user, clientIds, { total, withinMs })) >= total;
   if (!allCame) {
     const sofar = await readAlerts();
     await late(
@@ -89,6 +87,28 @@ export async function expectSameAlerts(
   if (different.length > 0) await onDifferent(different);
   different.forEach(compare);
   return { events: stored.length, sets: expected.size, alerts: total };
+}
+
+/** Resolves with the number of alerts once it is `total`, or has not grown for `withinMs`. */
+async function countWhileMoreCome(
+  user: NatsUser,
+  clientIds: readonly string[],
+  { total, withinMs }: { total: number; withinMs: number },
+): Promise<number> {
+  for (let count = await countAlerts(user, clientIds); ;) {
+    if (count >= total) return count;
+    const next = await vi
+      .waitUntil(
+        async () => {
+          const now = await countAlerts(user, clientIds);
+          return now > count && now;
+        },
+        { timeout: withinMs, interval: 50 },
+      )
+      .catch(() => count);
+    if (next === count) return count;
+    count = next;
+  }
 }
 
 async function countAlerts(user: NatsUser, clientIds: readonly string[]): Promise<number> {

@@ -28,15 +28,17 @@ export function VersionList({ rule, stored, onChanged }: Props) {
   const [to, setTo] = useState<number | null>(null);
   const found = useResource(() => getVersions(rule, `limit=${MOST}`), [stored.version]);
   const versions = found.value?.versions ?? [];
+  // Of the list, which may be newer than what the page knows of the rule.
+  const newest = versions[0]?.version ?? stored.version;
   const compared = queryOf(url).get('before');
   const compare = (before: number): void =>
-    route(withQuery(url, { before: String(before), after: String(stored.version) }), true);
+    route(withQuery(url, { before: String(before), after: String(newest) }), true);
   const changed = (): void => {
     say(`${rule.ruleId} is rolled back.`);
     onChanged();
   };
   const row = (version: Version) => {
-    const isOther = version.version !== stored.version && version.change !== 'deleted';
+    const isOther = version.version !== newest && version.change !== 'deleted';
     return (
       <>
         <td>{version.version}</td>
