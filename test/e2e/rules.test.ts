@@ -181,7 +181,8 @@ describe('with fake ports', () => {
     await expect
       .poll(() => page.getByRole('list', { name: 'difference' }).innerText(), patient)
       .toMatch(/removed:\s+type: all[^]*added:\s+type: any/);
-    expect(problems).toEqual([]);
+    // No event came: it has no partition set to explain.
+    expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
   });
 
   test('of 10,000 partitions, only those that are visible are in the document', async ({ onTestFinished }) => {

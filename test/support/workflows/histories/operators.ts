@@ -90,7 +90,7 @@ export async function bePaused(environment: TestWorkflowEnvironment): Promise<st
   let recorded = '';
   await withSet(
     environment,
-    { ...rule, staleAfter: '1s' },
+    { ...rule, staleAfter: '3s' },
     async ({ sets, setId, stored, send, nowMs, alerts }) => {
       recorded = setId;
       const publishedLast = (last: string): Promise<void> =>
@@ -102,7 +102,7 @@ export async function bePaused(environment: TestWorkflowEnvironment): Promise<st
       await vi.waitFor(async () => expect(await sets.state(setId)).toMatchObject({ nextDeadline: null }), PATIENT);
       await sets.act(setId, 'acknowledge', { by: 'ana' });
       await publishedLast('acknowledged #1 operator');
-      await vi.waitUntil(async () => (await nowMs()) > pausedMs + 1_000, PATIENT);
+      await vi.waitUntil(async () => (await nowMs()) > pausedMs + 3_000, PATIENT);
       const resumed = { mode: 'publish', fromMs: pausedMs, version: 4 } as const;
       await sets.changeRule(setId, { ...stored, version: 4, storedAtMs: await nowMs(), resumed });
       await publishedLast('resolved #1 staleData');
