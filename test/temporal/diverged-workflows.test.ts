@@ -24,19 +24,39 @@ function setUp(reset: (workflowId: string, eventId: number) => Promise<number | 
 }
 
 describe('a workflow whose history cannot be replayed', () => {
-  it('is reset to before the event that does not fit, once an hour', async () => {
+  it('is reset to before the event that does not fit', async () => {
     const events: number[] = [];
-    const { workflows, counted, clock } = setUp((_workflowId, eventId) => {
+    const { workflows, counted } = setUp((_workflowId, eventId) => {
       events.push(eventId);
       return Promise.resolve(eventId - 3);
     });
     const [{ workflowId } = { workflowId: '' }] = diverged('a');
     expect(await workflows.repair(diverged('a'))).toEqual([workflowId]);
-    expect(await workflows.repair(diverged('a'))).toEqual([]);
-    clock.nowMs += 61 * MINUTE_MS;
-    expect(await workflows.repair(diverged('a'))).toEqual([workflowId]);
-    expect(events).toEqual([133, 133]);
-    expect(counted).toEqual([workflowId, workflowId]);
+    expect(events).toEqual([133]);
+    expect(counted).toEqual([workflowId]);
+  });
+
+  it('is reset again if that happens again, less and less often, and four times an hour', async () => {
+    const { workflows, counted, clock } = setUp(() => Promise.resolve(1));
+    const resetAt: number[] = [];
+    for (; clock.nowMs <= 120 * MINUTE_MS; clock.nowMs += 5_000)
+      if ((await workflows.repair(diverged('a'))).length > 0) resetAt.push(clock.nowMs / 1_000);
+    const [first, second, third, fourth, ...later] = resetAt;
+    expect([first, second, third, fourth]).toEqual([0, 10, 70, 670]);
+    // Each may come again once it is an hour old, and no sooner.
+    expect(later.every((seconds, index) => seconds - (resetAt[index] ?? 0) > 3_600)).toBe(true);
+    expect(later.length).toBeGreaterThan(0);
+    expect(counted).toHaveLength(resetAt.length);
+  });
+
+  it('is left alone once the process has reset 100 times in an hour', async () => {
+    const { workflows, clock } = setUp(() => Promise.resolve(1));
+    const many = Array.from({ length: 60 }, (_, index) => `w${index}`);
+    expect(await workflows.repair(diverged(...many))).toHaveLength(60);
+    clock.nowMs += 10_000;
+    expect(await workflows.repair(diverged(...many))).toHaveLength(40);
+    clock.nowMs += MINUTE_MS;
+    expect(await workflows.repair(diverged(...many))).toEqual([]);
   });
 
   it('is left alone if the message of the SDK names no event', async () => {

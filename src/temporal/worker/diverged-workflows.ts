@@ -21,6 +21,11 @@ export interface DivergedWorkflow {
 }
 
 const HOUR_MS = 3_600_000;
+/**
+ * How long after its last reset a workflow may be reset again, by the number of its resets. The SDK may spoil a history
+ * twice on a busy machine; a bug of vigil spoils it each time.
+ */
+const AGAIN_AFTER_MS = [10_000, 60_000, 600_000];
 /** After a failed reset, a workflow waits for this time. */
 const RETRY_AFTER_MS = 60_000;
 /** More resets mean that the version of vigil is incompatible, which an operator must fix. */
@@ -29,12 +34,12 @@ const RESETS_PER_HOUR = 100;
 /**
  * Resets workflows whose history cannot be replayed to the last point that can. Temporal's SDK causes such histories:
  * if a query meets a workflow that is not cached, and events arrive before the response, the SDK applies them in two
- * steps, but every later replay in one. Resets each workflow at most once an hour, because a second failure is a bug of
- * vigil.
+ * steps, but every later replay in one. Resets a workflow less and less often, and at most four times an hour, because a
+ * failure that comes back is a bug of vigil.
  */
 export class DivergedWorkflows {
-  /** Time of the last reset by workflow id, epoch ms. */
-  private readonly resets = new Map<string, number>();
+  /** The resets of the last hour by workflow id, epoch ms, oldest first. */
+  private readonly resets = new Map<string, number[]>();
   /** Time of the last failed reset by workflow id, epoch ms. */
   private readonly failures = new Map<string, number>();
   private readonly deps: DivergedWorkflowsDeps;
@@ -65,12 +70,26 @@ export class DivergedWorkflows {
   }
 
   private isTooSoon(workflowId: string): boolean {
-    return this.resets.size >= RESETS_PER_HOUR || this.resets.has(workflowId) || this.failures.has(workflowId);
+    const total = [...this.resets.values()].reduce((sum, times) => sum + times.length, 0);
+    return total >= RESETS_PER_HOUR || this.failures.has(workflowId) || this.mayResetAgainAt(workflowId) > this.nowMs();
+  }
+
+  /** Epoch ms; Infinity: not before the first of its resets is forgotten. */
+  private mayResetAgainAt(workflowId: string): number {
+    const times = this.resets.get(workflowId);
+    const last = times?.at(-1);
+    return times === undefined || last === undefined
+      ? -Infinity
+      : last + (AGAIN_AFTER_MS[times.length - 1] ?? Infinity);
   }
 
   private forget(): void {
     const nowMs = this.nowMs();
-    for (const [workflowId, atMs] of this.resets) if (nowMs - atMs > HOUR_MS) this.resets.delete(workflowId);
+    for (const [workflowId, times] of this.resets) {
+      const recent = times.filter((atMs) => nowMs - atMs <= HOUR_MS);
+      if (recent.length > 0) this.resets.set(workflowId, recent);
+      else this.resets.delete(workflowId);
+    }
     for (const [workflowId, atMs] of this.failures)
       if (nowMs - atMs >= RETRY_AFTER_MS) this.failures.delete(workflowId);
   }
@@ -78,7 +97,7 @@ export class DivergedWorkflows {
   private async reset(workflowId: string, eventId: number, detail: string): Promise<boolean> {
     const resetTo = await this.deps.reset(workflowId, eventId);
     if (resetTo === null) return false;
-    this.resets.set(workflowId, this.nowMs());
+    this.resets.set(workflowId, [...(this.resets.get(workflowId) ?? []), this.nowMs()]);
     this.deps.resetCounted(workflowId);
     this.deps.log.warn(
       { ...ownerOfWorkflow(workflowId), workflowId, eventId, detail, resetTo },
