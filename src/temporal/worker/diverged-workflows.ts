@@ -22,10 +22,10 @@ export interface DivergedWorkflow {
 
 const HOUR_MS = 3_600_000;
 /**
- * How long after its last reset a workflow may be reset again, by the number of its resets. The SDK may spoil a history
- * twice on a busy machine; a bug of vigil spoils it each time.
+ * How long after its last reset a workflow may be reset, by the number of its resets; with more, not at all. The SDK may
+ * spoil a history twice on a busy machine; a bug of vigil spoils it each time.
  */
-const AGAIN_AFTER_MS = [10_000, 60_000, 600_000];
+const WAITS_MS = [0, 10_000, 60_000, 600_000];
 /** After a failed reset, a workflow waits for this time. */
 const RETRY_AFTER_MS = 60_000;
 /** More resets mean that the version of vigil is incompatible, which an operator must fix. */
@@ -76,11 +76,8 @@ export class DivergedWorkflows {
 
   /** Epoch ms; Infinity: not before the first of its resets is forgotten. */
   private mayResetAgainAt(workflowId: string): number {
-    const times = this.resets.get(workflowId);
-    const last = times?.at(-1);
-    return times === undefined || last === undefined
-      ? -Infinity
-      : last + (AGAIN_AFTER_MS[times.length - 1] ?? Infinity);
+    const times = this.resets.get(workflowId) ?? [];
+    return (times.at(-1) ?? -Infinity) + (WAITS_MS[times.length] ?? Infinity);
   }
 
   private forget(): void {

@@ -50,9 +50,9 @@ export async function crossRuns({
   return { rules, setIds };
 }
 
-/** Events that vigil has not acknowledged. */
+/** Events that vigil has not read. It reads no further than it has room for. */
 async function unreadEvents({ connection }: NatsUser): Promise<number> {
   const manager = await connection.jetstreamManager();
   const consumers = await manager.consumers.list('EVENTS').next();
-  return Math.max(0, ...consumers.map(({ num_pending: pending, num_ack_pending: unacked }) => pending + unacked));
+  return Math.max(0, ...consumers.map(({ num_pending: pending }) => pending));
 }
